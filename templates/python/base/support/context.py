@@ -1,0 +1,119 @@
+"""What is known of the call that runs now: metadata, deadline, caller, trace."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
+from typing import Any
+
+from .operation import Operation
+from .trace import Trace
+
+
+class Metadata:
+    """Pairs of a lower-case name and a text, in order; a name may occur several times.
+
+    Names that end in ``-bin`` carry base64 text on text wires and bytes in gRPC; here they are
+    always ``bytes``.
+    """
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str | bytes]] = ()) -> None:
+        self._pairs = list(pairs)
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first text under ``name``."""
+        for key, value in self._pairs:
+            if key == name and isinstance(value, str):
+                return value
+        return default
+
+    def get_all(self, name: str) -> list[str | bytes]:
+        return [value for key, value in self._pairs if key == name]
+
+    def add(self, name: str, value: str | bytes) -> None:
+        self._pairs.append((name.lower(), value))
+
+    def __iter__(self) -> Iterator[tuple[str, str | bytes]]:
+        return iter(self._pairs)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+
+class Context:
+    """One call at the server. ``current()`` gives it to a handler.
+
+    A protocol makes one a call and overrides ``read_metadata`` to translate its headers only when
+    somebody asks for them.
+    """
+
+    __slots__ = (
+        "_metadata",
+        "_trace",
+        "deadline",
+        "headers",
+        "operation",
+        "peer",
+        "principal",
+        "protocol",
+        "trailers",
+    )
+
+    def __init__(self, operation: Operation, protocol: str, timeout: float | None = None) -> None:
+        self.operation = operation
+        self.protocol = protocol
+        self.deadline = None if timeout is None else time.monotonic() + timeout
+        self.peer = ""
+        self.principal: Any = None  # what the authentication hook returned
+        self._metadata: Metadata | None = None
+        self._trace: Trace | None = None
+        self.headers: Metadata | None = None  # sent before the first response, if set by then
+        self.trailers: Metadata | None = None  # sent after the last response
+
+    def read_metadata(self) -> Metadata:
+        return Metadata()
+
+    @property
+    def metadata(self) -> Metadata:
+        """The request's metadata."""
+        if self._metadata is None:
+            self._metadata = self.read_metadata()
+        return self._metadata
+
+    @property
+    def trace(self) -> Trace:
+        """The W3C trace context: a child of the caller's, or a new one."""
+        if self._trace is None:
+            self._trace = Trace.child_of(self.metadata.get("traceparent"), self.metadata.get("tracestate"))
+        return self._trace
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds until the caller gives up, ``None`` if it waits for ever."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+    def add_header(self, name: str, value: str | bytes) -> None:
+        """Send metadata before the first response."""
+        if self.headers is None:
+            self.headers = Metadata()
+        self.headers.add(name, value)
+
+    def add_trailer(self, name: str, value: str | bytes) -> None:
+        """Send metadata after the last response."""
+        if self.trailers is None:
+            self.trailers = Metadata()
+        self.trailers.add(name, value)
+
+
+CURRENT: ContextVar[Context | None] = ContextVar("CURRENT", default=None)
+
+
+def current() -> Context:
+    """The call that this handler serves. Raises ``LookupError`` outside of a call."""
+    context = CURRENT.get()
+    if context is None:
+        raise LookupError("no call is being served here")
+    return context

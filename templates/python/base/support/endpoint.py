@@ -1,0 +1,81 @@
+"""Addresses: ``scheme://host:port/path?option=value``; the scheme chooses the protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qsl, urlsplit
+
+if TYPE_CHECKING:
+    from .channel import Channel
+    from .dispatch import Dispatcher
+    from .settings import ClientSettings, ServerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address of a URL. Port 0 lets the system choose."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def authority(self) -> str:
+        """``host:port``, an IPv6 address in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.path}"
+
+    def at(self, port: int) -> Endpoint:
+        return replace(self, port=port)
+
+
+def parse_url(url: str) -> list[Endpoint]:
+    """The addresses of a URL; several hosts are separated by commas: ``grpc://a:1,b:1``.
+
+    Raises ``ValueError`` that says what is wrong with the URL.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator or not rest:
+        raise ValueError(f"{url!r} is not a URL of the form scheme://host:port")
+    hosts, slash, path = rest.partition("/")
+    hosts, question, query = hosts.partition("?") if not slash else (hosts, "", "")
+    endpoints = []
+    for host in hosts.split(","):
+        parts = urlsplit(f"//{host}{slash}{path}{question}{query}")
+        try:
+            port = parts.port
+        except ValueError:
+            raise ValueError(f"{url!r} has a port that is no number from 0 to 65535") from None
+        if not parts.hostname or port is None:
+            raise ValueError(f"{url!r} lacks a host or a port")
+        options = dict(parse_qsl(parts.query))
+        endpoints.append(Endpoint(scheme.lower(), parts.hostname, port, parts.path.rstrip("/"), options))
+    return endpoints
+
+
+class Listener(Protocol):
+    """A server of one protocol on one address."""
+
+    async def start(self) -> Endpoint:
+        """Bind and accept; return the address with the port that was bound."""
+        ...
+
+    async def stop(self, grace: float) -> None:
+        """Accept nothing new, let calls in flight end for ``grace`` seconds, then end them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolModule:
+    """What ``_gen/<protocol>.py`` offers as ``PROTOCOL``: the two sides of one wire."""
+
+    name: str
+    connect: Callable[[Endpoint, ClientSettings], Channel]
+    listen: Callable[[Endpoint, Dispatcher, ServerSettings], Listener]
