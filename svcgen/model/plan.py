@@ -1,0 +1,60 @@
+"""What is to be written: files as values, named before anything is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """A method for the user to fill in: text of its language, not indented, ending in a newline.
+
+    ``imports`` are whole import lines of that language; those that the file has are not repeated.
+    """
+
+    name: str
+    source: str
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerClass:
+    """A class of a seeded file that implements a generated base class.
+
+    ``retired`` are methods that the definition once had: the user's code of them is reported,
+    never deleted.
+    """
+
+    name: str
+    base: str
+    base_import: str
+    methods: tuple[Stub, ...]
+    doc: str = ""
+    retired: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFile:
+    """One file of the project. ``path`` is relative to the project's root, with ``/``.
+
+    ``template`` is a path below ``templates/``: rendered with ``view`` if it ends in ``.j2``, else
+    copied byte for byte. Without a template, ``text`` is the content.
+    """
+
+    path: str
+    template: str | None = None
+    view: object = None
+    text: str = ""
+    once: bool = False  # seeded: written if absent, then the user's
+    stubs: tuple[HandlerClass, ...] = ()  # seeded: what the user's file must implement
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedFile:
+    """A planned file with its content."""
+
+    path: str
+    content: bytes
+    once: bool = False
+    stubs: tuple[HandlerClass, ...] = ()
+    extends: bytes | None = None  # seeded: the user's text that ``content`` adds stubs to
