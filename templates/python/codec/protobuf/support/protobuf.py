@@ -1,0 +1,178 @@
+"""The protobuf codec's ground: message codecs, and descriptors that are built without protoc.
+
+Descriptors live in a pool of the package's own, so that another copy of the same definition in the
+process cannot clash with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from google.protobuf import (
+    descriptor_pb2,
+    descriptor_pool,
+    duration_pb2,
+    message_factory,
+    struct_pb2,
+    timestamp_pb2,
+)
+
+from .errors import ServiceError
+
+_KNOWN_FILES = {
+    module.DESCRIPTOR.name: module.DESCRIPTOR.serialized_pb
+    for module in (duration_pb2, struct_pb2, timestamp_pb2)
+}
+_SCALARS = {
+    name.removeprefix("TYPE_").lower(): number
+    for name, number in descriptor_pb2.FieldDescriptorProto.Type.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCodec:
+    """How one message becomes bytes and comes back.
+
+    ``encode`` raises ``ValueError`` for a value that the message cannot carry. ``decode`` raises
+    ``ServiceError``: ``Code.INTERNAL`` for bytes that are no such message, and
+    ``Code.INVALID_ARGUMENT`` with violations for a message whose values are wrong.
+    """
+
+    name: str  # with the package: calculator.AddRequest
+    encode: Callable[[Any], bytes]
+    decode: Callable[[bytes], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What a protocol on protobuf needs beside the codecs of its methods."""
+
+    pool: Any  # google.protobuf.descriptor_pool.DescriptorPool
+    errors: Mapping[type[ServiceError], MessageCodec]  # the codecs of the payloads
+    errors_by_name: dict[str, type[ServiceError]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        names = {codec.name: error for error, codec in self.errors.items()}
+        object.__setattr__(self, "errors_by_name", names)
+
+
+class Field(NamedTuple):
+    """A field of a message, as the .proto declares it."""
+
+    name: str
+    number: int
+    type: str  # a scalar, or the name of a message or enum; with a dot: of another package
+    label: str = ""  # "optional", "repeated", "oneof" (a member of the only one), "map"
+    key: str = ""  # the type of a map's keys
+    json: str = ""  # where it is not the lowerCamelCase of the name
+
+
+class Method(NamedTuple):
+    """A method of a service."""
+
+    name: str
+    request: str
+    response: str
+    client_streams: bool = False
+    server_streams: bool = False
+
+
+class SchemaFile:
+    """Builds the descriptors of one file, a declaration a call; ``close`` puts them into ``pool``."""
+
+    def __init__(self, name: str, package: str, imports: Sequence[str] = ()) -> None:
+        self.pool = descriptor_pool.DescriptorPool()
+        self._prefix = f"{package}." if package else ""
+        self._file = descriptor_pb2.FileDescriptorProto(
+            name=name, package=package, dependency=imports, syntax="proto3"
+        )
+        for each in imports:
+            self.pool.AddSerializedFile(_KNOWN_FILES[each])
+
+    def enum(self, name: str, values: Mapping[str, int]) -> None:
+        """Declare an enum; the value of number zero comes first."""
+        enum = self._file.enum_type.add(name=name)
+        for value, number in values.items():
+            enum.value.add(name=value, number=number)
+        if len(set(values.values())) < len(values):
+            enum.options.allow_alias = True
+
+    def message(self, name: str, *fields: Field) -> None:
+        message = self._file.message_type.add(name=name)
+        oneof = "value"
+        while any(each.name == oneof for each in fields):
+            oneof += "_"
+        if any(each.label == "oneof" for each in fields):
+            message.oneof_decl.add(name=oneof)
+        for each in fields:
+            self._add_field(message, each)
+
+    def service(self, name: str, *methods: Method) -> None:
+        service = self._file.service.add(name=name)
+        for each in methods:
+            service.method.add(
+                name=each.name,
+                input_type=self._full_name(each.request),
+                output_type=self._full_name(each.response),
+                client_streaming=each.client_streams,
+                server_streaming=each.server_streams,
+            )
+
+    def close(self) -> None:
+        self.pool.AddSerializedFile(self._file.SerializeToString())
+
+    def parser(self, name: str) -> Callable[[bytes], Any]:
+        """The function that parses bytes into a message of the ``google.protobuf`` library."""
+        descriptor = self.pool.FindMessageTypeByName(self._prefix + name)
+        message: Any = message_factory.GetMessageClass(descriptor)
+        parse: Callable[[bytes], Any] = message.FromString
+        return parse
+
+    def _full_name(self, name: str) -> str:
+        return f".{name}" if "." in name else f".{self._prefix}{name}"
+
+    def _add_field(self, message: Any, declared: Field) -> None:
+        proto = message.field.add(name=declared.name, number=declared.number)
+        proto.label = proto.LABEL_OPTIONAL
+        if declared.json:
+            proto.json_name = declared.json
+        if declared.label == "map":
+            proto.label = proto.LABEL_REPEATED
+            proto.type = proto.TYPE_MESSAGE
+            proto.type_name = self._add_map_entry(message, declared)
+            return
+        self._set_type(proto, declared.type)
+        if declared.label == "repeated":
+            proto.label = proto.LABEL_REPEATED
+        elif declared.label == "oneof":
+            proto.oneof_index = 0
+        elif declared.label == "optional":
+            proto.proto3_optional = True
+            proto.oneof_index = len(message.oneof_decl)
+            message.oneof_decl.add(name=_free_name(message, f"_{declared.name}"))
+
+    def _add_map_entry(self, message: Any, declared: Field) -> str:
+        """Add the message that protobuf keeps a map's entries in; return its full name."""
+        words = declared.name.split("_")
+        name = "".join(word[:1].upper() + word[1:] for word in words) + "Entry"
+        entry = message.nested_type.add(name=name)
+        entry.options.map_entry = True
+        self._add_field(entry, Field("key", 1, declared.key))
+        self._add_field(entry, Field("value", 2, declared.type))
+        return f".{self._prefix}{message.name}.{name}"
+
+    def _set_type(self, proto: Any, name: str) -> None:
+        if name in _SCALARS:
+            proto.type = _SCALARS[name]
+        else:
+            proto.type_name = self._full_name(name)
+
+
+def _free_name(message: Any, wanted: str) -> str:
+    """``wanted``, or with as many underscores before it as nothing else in the message has."""
+    taken = {each.name for each in (*message.field, *message.oneof_decl)}
+    while wanted in taken:
+        wanted = f"_{wanted}"
+    return wanted

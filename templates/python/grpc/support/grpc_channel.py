@@ -1,0 +1,191 @@
+"""The client side of gRPC: a ``grpc.aio`` channel that carries the model's values."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+import grpc
+import grpc.aio
+
+from .channel import CallOptions
+from .context import Metadata
+from .endpoint import Endpoint
+from .errors import ServiceError
+from .grpc import MAX_METADATA_BYTES, GrpcMethod, compression, error_of
+from .operation import Kind, Operation
+from .protobuf import Schema
+from .settings import ClientSettings, Tls
+from .tls import read_pem
+
+
+class GrpcChannel:
+    """One connection (kept alive and mended by gRPC) to one address."""
+
+    def __init__(
+        self,
+        methods: Sequence[GrpcMethod],
+        schema: Schema,
+        endpoint: Endpoint,
+        settings: ClientSettings,
+    ) -> None:
+        self._schema = schema
+        self._channel = _connect(endpoint, settings)
+        open_call = {
+            Kind.UNARY: self._channel.unary_unary,
+            Kind.CLIENT_STREAM: self._channel.stream_unary,
+            Kind.SERVER_STREAM: self._channel.unary_stream,
+            Kind.BIDI: self._channel.stream_stream,
+        }
+        self._calls = {
+            each.operation: (
+                open_call[each.operation.kind](each.path),
+                each.request.encode,
+                each.response.decode,
+            )
+            for each in methods
+        }
+
+    async def unary(
+        self, operation: Operation, request: Any, options: CallOptions
+    ) -> Any:
+        start, encode, decode = self._calls[operation]
+        call = start(
+            encode(request), timeout=options.timeout, metadata=options.metadata
+        )
+        try:
+            response = await call
+        except grpc.aio.AioRpcError as error:
+            raise self._failure(error, options) from None
+        await _keep_metadata(call, options)
+        return decode(response)
+
+    async def client_stream(
+        self, operation: Operation, requests: AsyncIterator[Any], options: CallOptions
+    ) -> Any:
+        start, encode, decode = self._calls[operation]
+        call = start(timeout=options.timeout, metadata=options.metadata)
+        async with _sending(call, requests, encode):
+            try:
+                response = await call
+            except grpc.aio.AioRpcError as error:
+                raise self._failure(error, options) from None
+        await _keep_metadata(call, options)
+        return decode(response)
+
+    async def server_stream(
+        self, operation: Operation, request: Any, options: CallOptions
+    ) -> AsyncIterator[Any]:
+        start, encode, decode = self._calls[operation]
+        call = start(
+            encode(request), timeout=options.timeout, metadata=options.metadata
+        )
+        async with aclosing(self._received(call, options)) as responses:
+            async for response in responses:
+                yield decode(response)
+
+    async def bidi(
+        self, operation: Operation, requests: AsyncIterator[Any], options: CallOptions
+    ) -> AsyncIterator[Any]:
+        start, encode, decode = self._calls[operation]
+        call = start(timeout=options.timeout, metadata=options.metadata)
+        async with (
+            _sending(call, requests, encode),
+            aclosing(self._received(call, options)) as responses,
+        ):
+            async for response in responses:
+                yield decode(response)
+
+    async def close(self) -> None:
+        await self._channel.close()
+
+    async def _received(self, call: Any, options: CallOptions) -> AsyncGenerator[bytes]:
+        """The responses as bytes; a call that is left early is cancelled."""
+        try:
+            while (response := await call.read()) is not grpc.aio.EOF:
+                if not options.headers:
+                    _extend(options.headers, await call.initial_metadata())
+                yield response
+            await _keep_metadata(call, options)
+        except grpc.aio.AioRpcError as error:
+            raise self._failure(error, options) from None
+        finally:
+            call.cancel()
+
+    def _failure(self, error: Any, options: CallOptions) -> ServiceError:
+        trailers = error.trailing_metadata()
+        options.headers.clear()
+        _extend(options.headers, error.initial_metadata())
+        _extend(options.trailers, trailers)
+        return error_of(error.code(), error.details() or "", trailers, self._schema)
+
+
+def _connect(endpoint: Endpoint, settings: ClientSettings) -> Any:
+    """A channel of ``grpc.aio``; it connects when it is first used."""
+    options = {
+        "grpc.max_receive_message_length": settings.max_message_bytes,
+        "grpc.max_metadata_size": MAX_METADATA_BYTES,
+        "grpc.absolute_max_metadata_size": 2 * MAX_METADATA_BYTES,
+        **settings.options,
+    }
+    wanted = endpoint.options.get("compression", settings.compression)
+    facts: dict[str, Any] = {
+        "options": list(options.items()),
+        "compression": compression(wanted),
+    }
+    if endpoint.scheme != "grpcs":
+        return grpc.aio.insecure_channel(endpoint.authority, **facts)
+    tls = settings.tls or Tls()
+    credentials = grpc.ssl_channel_credentials(
+        read_pem(tls.ca), read_pem(tls.key), read_pem(tls.certificate)
+    )
+    return grpc.aio.secure_channel(endpoint.authority, credentials, **facts)
+
+
+@asynccontextmanager
+async def _sending(
+    call: Any, requests: AsyncIterator[Any], encode: Callable[[Any], bytes]
+) -> AsyncIterator[None]:
+    """Send ``requests`` while the body waits for what they bring; then stop asking for more.
+
+    An exception of the requests' own ends the call and comes out of here.
+    """
+    sender = asyncio.create_task(_send(call, requests, encode))
+    try:
+        yield
+    except (asyncio.CancelledError, ServiceError):
+        if sender.done() and not sender.cancelled() and (fault := sender.exception()):
+            raise fault from None
+        raise
+    finally:
+        call.cancel()
+        sender.cancel()
+        await asyncio.wait((sender,))
+
+
+async def _send(
+    call: Any, requests: AsyncIterator[Any], encode: Callable[[Any], bytes]
+) -> None:
+    try:
+        async for request in requests:
+            await call.write(encode(request))
+        await call.done_writing()
+    except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+        return  # the call has ended: its status says how
+    except Exception:
+        call.cancel()
+        raise
+
+
+async def _keep_metadata(call: Any, options: CallOptions) -> None:
+    """Give the caller what came with a response that has arrived."""
+    if not options.headers:
+        _extend(options.headers, await call.initial_metadata())
+    _extend(options.trailers, await call.trailing_metadata())
+
+
+def _extend(metadata: Metadata, pairs: Any) -> None:
+    for name, value in pairs or ():
+        metadata.add(name, value)

@@ -1,0 +1,202 @@
+"""The server side of gRPC: a ``grpc.aio`` server whose methods hand bytes to the dispatcher."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from typing import Any
+
+import grpc
+import grpc.aio
+
+from .context import Context, Metadata
+from .dispatch import Dispatcher
+from .endpoint import Endpoint
+from .errors import Code, ServiceError
+from .grpc import (
+    DETAILS,
+    MAX_METADATA_BYTES,
+    STATUS_OF,
+    GrpcMethod,
+    compression,
+    status_details,
+)
+
+from .grpc_health import add_health, add_reflection
+from .logs import log_call
+from .operation import Operation
+from .protobuf import Schema
+from .settings import ServerSettings
+from .tls import read_pem
+
+
+class GrpcContext(Context):
+    """A call whose metadata is read from gRPC when somebody asks for it."""
+
+    __slots__ = ("_rpc",)
+
+    def __init__(self, operation: Operation, rpc: Any) -> None:
+        super().__init__(operation, "grpc", rpc.time_remaining())
+        self._rpc = rpc
+        self.peer = rpc.peer()
+
+    def read_metadata(self) -> Metadata:
+        return Metadata(self._rpc.invocation_metadata())
+
+
+class GrpcListener:
+    """Serves the methods on one address, with health checks and, if set so, reflection.
+
+    ``?compression=gzip`` at the endpoint compresses responses to clients that accept it.
+    """
+
+    def __init__(
+        self,
+        methods: Sequence[GrpcMethod],
+        schema: Schema,
+        endpoint: Endpoint,
+        dispatcher: Dispatcher,
+        settings: ServerSettings,
+    ) -> None:
+        self._methods = methods
+        self._schema = schema
+        self._endpoint = endpoint
+        self._dispatcher = dispatcher
+        self._settings = settings
+        self._server: Any = None
+
+    async def start(self) -> Endpoint:
+        self._server = server = grpc.aio.server(
+            options=self._options(),
+            compression=compression(self._endpoint.options.get("compression")),
+        )
+        services = self._add_methods(server)
+        services += add_health(server, self._dispatcher, services)
+        if self._settings.reflection:
+            add_reflection(server, self._schema.pool, services)
+        port = self._bind(server)
+        await server.start()
+        return self._endpoint.at(port)
+
+    async def stop(self, grace: float) -> None:
+        if self._server is not None:
+            await self._server.stop(grace)
+
+    def _options(self) -> list[tuple[str, Any]]:
+        return [
+            ("grpc.max_receive_message_length", self._settings.max_message_bytes),
+            ("grpc.max_metadata_size", MAX_METADATA_BYTES),
+            ("grpc.absolute_max_metadata_size", 2 * MAX_METADATA_BYTES),
+            ("grpc.so_reuseport", int(self._endpoint.options.get("reuse_port") == "1")),
+        ]
+
+    def _add_methods(self, server: Any) -> list[str]:
+        """Mount every method; return the full names of their services."""
+        by_service: dict[str, dict[str, Any]] = defaultdict(dict)
+        for method in self._methods:
+            _, service, name = method.path.split("/")
+            by_service[service][name] = _handler(method, self._dispatcher, self._schema)
+        for service, handlers in by_service.items():
+            server.add_generic_rpc_handlers(
+                (grpc.method_handlers_generic_handler(service, handlers),)
+            )
+        return list(by_service)
+
+    def _bind(self, server: Any) -> int:
+        """Bind the address; raise ``OSError`` if that cannot be."""
+        address, tls = self._endpoint.authority, self._settings.tls
+        try:
+            if self._endpoint.scheme != "grpcs":
+                return int(server.add_insecure_port(address))
+            if tls is None or tls.certificate is None or tls.key is None:
+                raise ValueError("a TLS server needs a certificate and its key")
+            credentials = grpc.ssl_server_credentials(
+                [(read_pem(tls.key), read_pem(tls.certificate))],
+                root_certificates=read_pem(tls.ca),
+                require_client_auth=tls.ca is not None,
+            )
+            return int(server.add_secure_port(address, credentials))
+        except RuntimeError as error:
+            raise OSError(f"cannot listen on {self._endpoint}: {error}") from None
+
+
+def _handler(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
+    """The ``grpc.RpcMethodHandler`` of a method; it deals in bytes."""
+    client_streams, server_streams = method.operation.kind.value
+    serve = (_many if server_streams else _one)(method, dispatcher, schema)
+    wrap = {
+        (False, False): grpc.unary_unary_rpc_method_handler,
+        (True, False): grpc.stream_unary_rpc_method_handler,
+        (False, True): grpc.unary_stream_rpc_method_handler,
+        (True, True): grpc.stream_stream_rpc_method_handler,
+    }
+    return wrap[client_streams, server_streams](serve)
+
+
+def _one(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
+    """Serve a method with one response."""
+    operation, call = method.operation, dispatcher.call(method.operation)
+    read, encode = _reader(method), method.response.encode
+
+    async def serve(request: Any, rpc: Any) -> bytes:
+        context = GrpcContext(operation, rpc)
+        try:
+            response = encode(await call(read(request), context))
+        except Exception as error:
+            await _abort(rpc, context, error, schema)
+            raise
+        if context.headers is not None:
+            await rpc.send_initial_metadata(tuple(context.headers))
+        if context.trailers is not None:
+            rpc.set_trailing_metadata(tuple(context.trailers))
+        return response
+
+    return serve
+
+
+def _many(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
+    """Serve a method with a stream of responses."""
+    operation, stream = method.operation, dispatcher.stream(method.operation)
+    read, encode = _reader(method), method.response.encode
+
+    async def serve(request: Any, rpc: Any) -> None:
+        context = GrpcContext(operation, rpc)
+        sent = False
+        try:
+            async with aclosing(stream(read(request), context)) as responses:  # type: ignore[type-var]
+                async for response in responses:
+                    if not sent and context.headers is not None:
+                        await rpc.send_initial_metadata(tuple(context.headers))
+                        sent = True
+                    await rpc.write(encode(response))
+        except Exception as error:
+            await _abort(rpc, context, error, schema)
+        if context.trailers is not None:
+            rpc.set_trailing_metadata(tuple(context.trailers))
+
+    return serve
+
+
+def _reader(method: GrpcMethod) -> Callable[[Any], Any]:
+    """What turns a request, or the iterator of requests, into values."""
+    decode = method.request.decode
+
+    async def decoded(requests: AsyncIterator[bytes]) -> AsyncIterator[Any]:
+        async for request in requests:
+            yield decode(request)
+
+    return decoded if method.operation.kind.value[0] else decode
+
+
+async def _abort(rpc: Any, context: Context, error: Exception, schema: Schema) -> None:
+    """End the call with the status of ``error``. Raises what gRPC ends a call with."""
+    if not isinstance(error, ServiceError):
+        log_call(context, "internal", error)
+        error = ServiceError(Code.INTERNAL, f"the response is not valid: {error}")
+    if context.headers is not None:
+        await rpc.send_initial_metadata(tuple(context.headers))
+    trailers = list(context.trailers or ())
+    if details := status_details(error, schema):
+        trailers.append((DETAILS, details))
+    await rpc.abort(STATUS_OF[error.code], error.message, tuple(trailers))
