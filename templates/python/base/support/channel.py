@@ -17,7 +17,9 @@ class CallOptions:
     ``headers`` and ``trailers`` are filled with the response's metadata. Use one object a call.
     """
 
-    timeout: float | None = None  # seconds; None: the operation's deadline, else the client's
+    timeout: float | None = (
+        None  # seconds; None: the operation's deadline, else the client's
+    )
     metadata: Sequence[tuple[str, str | bytes]] = ()
     headers: Metadata = field(default_factory=Metadata)
     trailers: Metadata = field(default_factory=Metadata)
@@ -31,7 +33,9 @@ class Channel(Protocol):
     Leaving a response iterator early (``aclose``) or cancelling the call cancels it at the server.
     """
 
-    async def unary(self, operation: Operation, request: Any, options: CallOptions) -> Any: ...
+    async def unary(
+        self, operation: Operation, request: Any, options: CallOptions
+    ) -> Any: ...
 
     async def client_stream(
         self, operation: Operation, requests: AsyncIterator[Any], options: CallOptions

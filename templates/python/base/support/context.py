@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
-from typing import Any
 
 from .operation import Operation
+from .settings import Principal
 from .trace import Trace
 
 
@@ -25,16 +25,22 @@ class Metadata:
 
     def get(self, name: str, default: str = "") -> str:
         """The first text under ``name``."""
+        name = name.lower()
         for key, value in self._pairs:
             if key == name and isinstance(value, str):
                 return value
         return default
 
     def get_all(self, name: str) -> list[str | bytes]:
+        """All values under ``name``, in order."""
+        name = name.lower()
         return [value for key, value in self._pairs if key == name]
 
     def add(self, name: str, value: str | bytes) -> None:
         self._pairs.append((name.lower(), value))
+
+    def clear(self) -> None:
+        self._pairs.clear()
 
     def __iter__(self) -> Iterator[tuple[str, str | bytes]]:
         return iter(self._pairs)
@@ -47,7 +53,7 @@ class Context:
     """One call at the server. ``current()`` gives it to a handler.
 
     A protocol makes one a call and overrides ``read_metadata`` to translate its headers only when
-    somebody asks for them.
+    somebody asks for them. ``started`` and ``deadline`` are ``time.monotonic`` seconds.
     """
 
     __slots__ = (
@@ -59,18 +65,24 @@ class Context:
         "peer",
         "principal",
         "protocol",
+        "started",
         "trailers",
     )
 
-    def __init__(self, operation: Operation, protocol: str, timeout: float | None = None) -> None:
+    def __init__(
+        self, operation: Operation, protocol: str, timeout: float | None = None
+    ) -> None:
         self.operation = operation
         self.protocol = protocol
-        self.deadline = None if timeout is None else time.monotonic() + timeout
+        self.started = time.monotonic()
+        self.deadline = None if timeout is None else self.started + timeout
         self.peer = ""
-        self.principal: Any = None  # what the authentication hook returned
+        self.principal: Principal | None = None  # what the authentication hook returned
         self._metadata: Metadata | None = None
         self._trace: Trace | None = None
-        self.headers: Metadata | None = None  # sent before the first response, if set by then
+        self.headers: Metadata | None = (
+            None  # sent before the first response, if set by then
+        )
         self.trailers: Metadata | None = None  # sent after the last response
 
     def read_metadata(self) -> Metadata:
@@ -87,13 +99,23 @@ class Context:
     def trace(self) -> Trace:
         """The W3C trace context: a child of the caller's, or a new one."""
         if self._trace is None:
-            self._trace = Trace.child_of(self.metadata.get("traceparent"), self.metadata.get("tracestate"))
+            self._trace = Trace.child_of(
+                self.metadata.get("traceparent"), self.metadata.get("tracestate")
+            )
         return self._trace
+
+    @trace.setter
+    def trace(self, trace: Trace) -> None:
+        self._trace = trace
 
     @property
     def remaining(self) -> float | None:
         """Seconds until the caller gives up, ``None`` if it waits for ever."""
-        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+        return (
+            None
+            if self.deadline is None
+            else max(0.0, self.deadline - time.monotonic())
+        )
 
     def add_header(self, name: str, value: str | bytes) -> None:
         """Send metadata before the first response."""

@@ -1,28 +1,37 @@
 """The server's seam: every protocol hands its decoded calls to one dispatcher.
 
-It admits, authenticates, validates, bounds in time, traces, logs, and turns whatever a handler
-raises into a ``ServiceError``. A protocol decodes, calls, encodes.
+It admits, authenticates, validates, bounds in time, traces, logs, and turns whatever
+a handler raises into a ``ServiceError``. A protocol decodes, calls, encodes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import aclosing
 from typing import Any
 
 from .context import CURRENT, Context
-from .errors import Code, ServiceError, invalid
-from .logs import log_call
+from .deadline import deadline_exceeded, within
+from .errors import Code, ServiceError
+from .logs import LOGGER, log_call
 from .operation import Operation
 from .settings import Credentials, ServerSettings
+from .telemetry import telemetry
+from .validation import check_of
 
 UnaryCall = Callable[[Any, Context], Awaitable[Any]]
 StreamCall = Callable[[Any, Context], AsyncIterator[Any]]
 
+READINESS_LIMIT = 1.0  # seconds that the owner's hook may take
+
 
 class Dispatcher:
-    """Calls the handlers. ``call`` and ``stream`` bind an operation once, when a server starts."""
+    """Calls the handlers.
+
+    ``call`` and ``stream`` bind an operation once, when a server starts. What they
+    return raises ``ServiceError``, or ``CancelledError`` if the caller went away.
+    """
 
     def __init__(self, handlers: Mapping[str, Any], settings: ServerSettings) -> None:
         """``handlers``: by the service's name in the definition."""
@@ -30,82 +39,104 @@ class Dispatcher:
         self.settings = settings
         self.in_flight = 0
         self.draining = False
+        self._telemetry = telemetry()
 
     async def is_ready(self) -> bool:
         """May traffic come here now?"""
         if self.draining:
             return False
-        return self.settings.ready is None or await self.settings.ready()
+        if self.settings.ready is None:
+            return True
+        try:
+            limit = time.monotonic() + READINESS_LIMIT
+            return await within(limit, self.settings.ready())
+        except Exception:  # noqa: BLE001  the owner's hook may raise anything
+            LOGGER.exception("the readiness hook failed")
+            return False
 
     def call(self, operation: Operation) -> UnaryCall:
-        """How to call an operation with one response: ``await call(request_or_iterator, context)``."""
+        """How to call an operation with one response.
+
+        ``await call(request, context)``; the request of a client stream is an
+        iterator.
+        """
         handler = self.handlers[operation.service]
-        invoke, validate = operation.invoke, operation.validate
-        streams = operation.kind.value[0]
+        invoke, checked = operation.invoke, check_of(operation)
 
         async def call(request: Any, context: Context) -> Any:
             self._admit(context)
             token = CURRENT.set(context)
-            failure: ServiceError | None = None
             try:
                 if operation.auth:
-                    await self._authenticate(context)
-                if streams:
-                    request = self._checked(operation, request)
-                elif validate is not None and (violations := validate(request)):
-                    raise invalid(violations)
-                if context.deadline is None:
-                    return await invoke(handler, request)
-                return await _within(context, invoke(handler, request))
-            except Exception as error:
-                failure = as_service_error(error, context)
+                    await within(context.deadline, self._authenticate(context))
+                if checked is not None:
+                    request = checked(request)
+                response = await within(context.deadline, invoke(handler, request))
+            except BaseException as error:
+                failure = self._failure(error, context)
+                if failure is error:
+                    raise
                 raise failure from error
             finally:
                 self.in_flight -= 1
                 CURRENT.reset(token)
-                if failure is not None or self.settings.access_log:
-                    log_call(context, failure)
+            if self.settings.access_log:
+                log_call(context, "ok")
+            return response
 
-        return call
+        return call if self._telemetry is None else self._telemetry.server_call(call)
 
     def stream(self, operation: Operation) -> StreamCall:
-        """How to call an operation with many responses: ``async for … in stream(request, context)``."""
+        """How to call an operation with many responses.
+
+        ``async for response in stream(request, context)``. Close the iterator when
+        the caller goes away: that ends the handler's generator.
+        """
         handler = self.handlers[operation.service]
-        invoke, validate = operation.invoke, operation.validate
-        streams = operation.kind.value[0]
+        invoke, checked = operation.invoke, check_of(operation)
 
         async def stream(request: Any, context: Context) -> AsyncIterator[Any]:
             self._admit(context)
-            CURRENT.set(context)
-            failure: ServiceError | None = None
+            responses: AsyncIterator[Any] | None = None
             try:
                 if operation.auth:
-                    await self._authenticate(context)
-                if streams:
-                    request = self._checked(operation, request)
-                elif validate is not None and (violations := validate(request)):
-                    raise invalid(violations)
-                async with aclosing(invoke(handler, request)) as responses:
-                    async for response in _before_deadline(context, responses):
-                        yield response
-            except Exception as error:
-                failure = as_service_error(error, context)
+                    await within(context.deadline, self._authenticate(context))
+                if checked is not None:
+                    request = checked(request)
+                responses = _in_call(context, lambda: invoke(handler, request))
+                while True:
+                    try:
+                        response = await _next(responses, context)
+                    except StopAsyncIteration:
+                        break
+                    yield response
+            except BaseException as error:
+                failure = self._failure(error, context)
+                if failure is error:
+                    raise
                 raise failure from error
             finally:
                 self.in_flight -= 1
-                if failure is not None or self.settings.access_log:
-                    log_call(context, failure)
+                await _close(responses, context)
+            if self.settings.access_log:
+                log_call(context, "ok")
 
-        return stream
+        if self._telemetry is None:
+            return stream
+        return self._telemetry.server_stream(stream)
 
     def _admit(self, context: Context) -> None:
         if self.in_flight >= self.settings.max_in_flight:
             raise ServiceError(Code.RESOURCE_EXHAUSTED, "too many calls at once")
-        self.in_flight += 1
         if context.deadline is None:
-            seconds = context.operation.deadline or self.settings.default_deadline
+            seconds = context.operation.deadline
+            if seconds is None and not context.operation.kind.value[1]:
+                seconds = self.settings.default_deadline
             if seconds is not None:
-                context.deadline = asyncio.get_running_loop().time() + seconds
+                context.deadline = context.started + seconds
+        elif context.deadline <= time.monotonic():
+            raise deadline_exceeded()
+        self.in_flight += 1
 
     async def _authenticate(self, context: Context) -> None:
         hook = self.settings.authenticate
@@ -121,12 +152,46 @@ class Dispatcher:
             return
         raise ServiceError(Code.UNAUTHENTICATED, "valid credentials are needed")
 
-    @staticmethod
-    async def _checked(operation: Operation, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        async for request in requests:
-            if operation.validate is not None and (violations := operation.validate(request)):
-                raise invalid(violations)
-            yield request
+    def _failure(self, error: BaseException, context: Context) -> BaseException:
+        """What to raise for ``error``; logs it."""
+        if _gone(error):
+            if self.settings.access_log:
+                log_call(context, Code.CANCELLED.value)
+            return error
+        failure = as_service_error(error, context)
+        fault = failure.code in (Code.INTERNAL, Code.UNKNOWN)
+        log_call(context, failure.code.value, error if fault else None)
+        return failure
+
+
+def _in_call(context: Context, start: Callable[[], AsyncIterator[Any]]) -> Any:
+    token = CURRENT.set(context)
+    try:
+        return start()
+    finally:
+        CURRENT.reset(token)
+
+
+async def _next(responses: AsyncIterator[Any], context: Context) -> Any:
+    # A generator's body sees the context variables of whoever asks it for the next
+    # item, so the current call is set at each.
+    token = CURRENT.set(context)
+    try:
+        return await within(context.deadline, anext(responses))
+    finally:
+        CURRENT.reset(token)
+
+
+async def _close(responses: AsyncIterator[Any] | None, context: Context) -> None:
+    """End a handler's generator, so that its ``finally`` blocks run now."""
+    close = getattr(responses, "aclose", None)
+    if close is None:
+        return
+    token = CURRENT.set(context)
+    try:
+        await close()
+    finally:
+        CURRENT.reset(token)
 
 
 def presented(context: Context) -> Iterable[Credentials]:
@@ -138,27 +203,19 @@ def presented(context: Context) -> Iterable[Credentials]:
         yield Credentials("api_key", key)
 
 
-async def _within(context: Context, answer: Awaitable[Any]) -> Any:
-    async with asyncio.timeout_at(context.deadline):
-        return await answer
+def _gone(error: BaseException) -> bool:
+    """Did the caller end the call? A handler's own ``CancelledError`` is a fault."""
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is not None and task.cancelling() > 0
+    return not isinstance(error, Exception)
 
 
-async def _before_deadline(context: Context, items: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    while True:
-        try:
-            async with asyncio.timeout_at(context.deadline):
-                item = await anext(items)
-        except StopAsyncIteration:
-            return
-        yield item
-
-
-def as_service_error(error: Exception, context: Context) -> ServiceError:
-    """What the client may know of ``error``: itself, a passed deadline, or only that it happened."""
+def as_service_error(error: BaseException, context: Context) -> ServiceError:
+    """What the client may know of ``error``: itself, or only that it happened."""
     if isinstance(error, ServiceError):
         return error
-    if isinstance(error, TimeoutError) and context.remaining == 0.0:
-        return ServiceError(Code.DEADLINE_EXCEEDED, "the deadline passed")
     if isinstance(error, NotImplementedError):
-        return ServiceError(Code.UNIMPLEMENTED, f"{context.operation.key} is not implemented")
+        name = context.operation.key
+        return ServiceError(Code.UNIMPLEMENTED, f"{name} is not implemented")
     return ServiceError(Code.INTERNAL, "internal error")

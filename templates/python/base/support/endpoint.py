@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -52,11 +53,17 @@ def parse_url(url: str) -> list[Endpoint]:
         try:
             port = parts.port
         except ValueError:
-            raise ValueError(f"{url!r} has a port that is no number from 0 to 65535") from None
+            raise ValueError(
+                f"{url!r} has a port that is no number from 0 to 65535"
+            ) from None
         if not parts.hostname or port is None:
             raise ValueError(f"{url!r} lacks a host or a port")
         options = dict(parse_qsl(parts.query))
-        endpoints.append(Endpoint(scheme.lower(), parts.hostname, port, parts.path.rstrip("/"), options))
+        endpoints.append(
+            Endpoint(
+                scheme.lower(), parts.hostname, port, parts.path.rstrip("/"), options
+            )
+        )
     return endpoints
 
 
@@ -79,3 +86,40 @@ class ProtocolModule:
     name: str
     connect: Callable[[Endpoint, ClientSettings], Channel]
     listen: Callable[[Endpoint, Dispatcher, ServerSettings], Listener]
+
+
+class Schemes:
+    """Which module speaks which URL scheme; a module is imported when first used."""
+
+    def __init__(self, package: str, modules: Mapping[str, str]) -> None:
+        """``modules``: the name of a module of ``package``, by scheme."""
+        self._package = package
+        self._modules = modules
+
+    def protocol(self, scheme: str) -> ProtocolModule:
+        """The protocol of a scheme. Raises ``ValueError`` that names those there are."""
+        name = self._modules.get(scheme)
+        if name is None:
+            known = ", ".join(sorted(self._modules))
+            raise ValueError(
+                f"no protocol has the URL scheme {scheme!r}; known: {known}"
+            )
+        module = import_module(f".{name}", self._package)
+        protocol: ProtocolModule = module.PROTOCOL
+        return protocol
+
+    def connect(self, endpoint: Endpoint, settings: ClientSettings) -> Channel:
+        """A channel to one address; nothing is sent before the first call."""
+        return self.protocol(endpoint.scheme).connect(endpoint, settings)
+
+    def listen(
+        self, endpoint: Endpoint, dispatcher: Dispatcher, settings: ServerSettings
+    ) -> Listener:
+        """A listener for one address, not yet started."""
+        return self.protocol(endpoint.scheme).listen(endpoint, dispatcher, settings)
+
+
+def endpoints_of(urls: str | Sequence[str]) -> list[Endpoint]:
+    """The addresses of one URL or of several."""
+    listed = [urls] if isinstance(urls, str) else urls
+    return [endpoint for url in listed for endpoint in parse_url(url)]

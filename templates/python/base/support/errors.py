@@ -47,8 +47,13 @@ class ServiceError(Exception):
     error_name: ClassVar[str] = ""  # the definition's name of a declared error
     default_code: ClassVar[Code] = Code.UNKNOWN
     default_message: ClassVar[str] = ""
-    payload_type: ClassVar[Any] = None  # the Struct that carries a declared error's fields
+    payload_type: ClassVar[Any] = (
+        None  # the Struct that carries a declared error's fields
+    )
     declared_retryable: ClassVar[bool] = False
+
+    unsent: bool = False
+    """A transport sets it when the request cannot have reached the server."""
 
     def __init__(
         self,
@@ -61,7 +66,9 @@ class ServiceError(Exception):
         retryable: bool | None = None,
     ) -> None:
         self.code = code or self.default_code
-        self.message = message or self.default_message or self.code.value.replace("_", " ")
+        self.message = (
+            message or self.default_message or self.code.value.replace("_", " ")
+        )
         self.violations = tuple(violations)
         self.payload = payload
         self.details = tuple(details)  # raw google.protobuf.Any: (type URL, value)
@@ -78,5 +85,7 @@ class ServiceError(Exception):
 def invalid(violations: Sequence[Violation], message: str = "") -> ServiceError:
     """The error of a request that breaks the definition's types or limits."""
     return ServiceError(
-        Code.INVALID_ARGUMENT, message or "the request is not valid", violations=violations
+        Code.INVALID_ARGUMENT,
+        message or "the request is not valid",
+        violations=violations,
     )

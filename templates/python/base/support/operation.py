@@ -28,7 +28,9 @@ class Operation:
     kind: Kind
     request: Any  # the type of one request; a Struct when there are several parameters; None: nothing
     response: Any  # the type of one response; None: nothing
-    invoke: Callable[[Any, Any], Any]  # (handler, request or request iterator) -> what the handler returns
+    invoke: Callable[
+        [Any, Any], Any
+    ]  # (handler, request or request iterator) -> what the handler returns
     errors: tuple[type[ServiceError], ...] = ()
     readonly: bool = False
     idempotent: bool = False

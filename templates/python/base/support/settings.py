@@ -49,12 +49,17 @@ Token = Callable[[], Awaitable[str]]
 class ServerSettings:
     max_message_bytes: int = 4 * MIB
     max_in_flight: int = 1024  # calls at once; more get resource_exhausted
-    default_deadline: float | None = None  # seconds, where neither caller nor definition says
+    max_connections: int = 4096  # of an HTTP listener; more get status 503
+    default_deadline: float | None = (
+        None  # seconds, where neither caller nor definition says
+    )
     idle_timeout: float = 30.0  # seconds that a client may be silent inside a request
     drain_grace: float = 10.0  # seconds that calls in flight have after SIGTERM
     tls: Tls | None = None
     authenticate: Authenticate | None = None
-    ready: Callable[[], Awaitable[bool]] | None = None  # is what the handler depends on there?
+    ready: Callable[[], Awaitable[bool]] | None = (
+        None  # is what the handler depends on there?
+    )
     reflection: bool = True
     docs: bool = True  # OpenAPI and its page, and their like
     access_log: bool = False  # a line a call, at level INFO; failures are always logged
@@ -89,5 +94,9 @@ class ClientSettings:
     max_message_bytes: int = 4 * MIB
     compression: str | None = None  # "gzip"
     metadata: tuple[tuple[str, str | bytes], ...] = ()
-    validate: bool = False  # check requests against the definition's limits before sending
-    options: dict[str, Any] = field(default_factory=dict)  # passed to the transport's library
+    validate: bool = (
+        False  # check requests against the definition's limits before sending
+    )
+    options: dict[str, Any] = field(
+        default_factory=dict
+    )  # passed to the transport's library

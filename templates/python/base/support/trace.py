@@ -6,7 +6,9 @@ import random
 import re
 from dataclasses import dataclass
 
-_TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?\Z")
+_TRACEPARENT = re.compile(
+    r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,12 @@ class Trace:
         """A new span below ``traceparent``, or the root of a new trace if that is absent or malformed."""
         span_id = f"{random.getrandbits(64) or 1:016x}"
         match = _TRACEPARENT.match(traceparent)
-        if match is None or match[1] == "ff" or not int(match[2], 16) or not int(match[3], 16):
+        if (
+            match is None
+            or match[1] == "ff"
+            or not int(match[2], 16)
+            or not int(match[3], 16)
+        ):
             return cls(f"{random.getrandbits(128) or 1:032x}", span_id)
         return cls(match[2], span_id, match[4], tracestate)
 

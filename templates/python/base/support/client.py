@@ -1,0 +1,174 @@
+"""The base of generated clients: what every call carries, whatever its protocol."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from .balance import BalancedChannel
+from .channel import CallOptions, Channel
+from .context import CURRENT
+from .deadline import deadline_exceeded
+from .endpoint import Schemes, endpoints_of
+from .operation import Operation
+from .settings import ClientSettings
+from .telemetry import telemetry
+from .validation import check_of
+
+
+def open_channel(
+    urls: str | Sequence[str], schemes: Schemes, settings: ClientSettings
+) -> Channel:
+    """A channel over the addresses of the URLs; nothing is sent before the first call.
+
+    Raises ``ValueError`` if a URL is wrong or its scheme unknown.
+    """
+    endpoints = endpoints_of(urls)
+    if not endpoints:
+        raise ValueError("a client needs at least one URL")
+    channels = [schemes.connect(endpoint, settings) for endpoint in endpoints]
+    return BalancedChannel(channels, settings)
+
+
+class ServiceClient:
+    """Makes the calls of one service over a channel.
+
+    Adds to each call its deadline (the caller's, the operation's, the client's, and
+    never later than that of the call being served), the metadata and credentials of
+    the settings, and the trace context. Use it as ``async with``, or ``close`` it.
+    """
+
+    def __init__(
+        self, channel: Channel, settings: ClientSettings | None = None
+    ) -> None:
+        self._channel = channel
+        self._settings = settings or ClientSettings()
+        self._telemetry = telemetry()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections. Calls in flight fail."""
+        await self._channel.close()
+
+    async def _unary(
+        self, operation: Operation, request: Any, options: CallOptions | None
+    ) -> Any:
+        if self._telemetry is not None:
+            return await self._telemetry.client_call(
+                operation, lambda: self._send(operation, request, options)
+            )
+        return await self._send(operation, request, options)
+
+    async def _client_stream(
+        self,
+        operation: Operation,
+        requests: AsyncIterator[Any],
+        options: CallOptions | None,
+    ) -> Any:
+        return await self._unary(operation, requests, options)
+
+    def _server_stream(
+        self, operation: Operation, request: Any, options: CallOptions | None
+    ) -> AsyncIterator[Any]:
+        responses = self._receive(operation, request, options)
+        if self._telemetry is not None:
+            return self._telemetry.client_stream(operation, responses)
+        return responses
+
+    def _bidi(
+        self,
+        operation: Operation,
+        requests: AsyncIterator[Any],
+        options: CallOptions | None,
+    ) -> AsyncIterator[Any]:
+        return self._server_stream(operation, requests, options)
+
+    async def _send(
+        self, operation: Operation, request: Any, options: CallOptions | None
+    ) -> Any:
+        request = self._checked(operation, request)
+        outgoing = await self._outgoing(operation, options)
+        if operation.kind.value[0]:
+            return await self._channel.client_stream(operation, request, outgoing)
+        return await self._channel.unary(operation, request, outgoing)
+
+    async def _receive(
+        self, operation: Operation, request: Any, options: CallOptions | None
+    ) -> AsyncIterator[Any]:
+        request = self._checked(operation, request)
+        outgoing = await self._outgoing(operation, options)
+        if operation.kind.value[0]:
+            responses = self._channel.bidi(operation, request, outgoing)
+        else:
+            responses = self._channel.server_stream(operation, request, outgoing)
+        try:
+            async for response in responses:
+                yield response
+        finally:
+            if (close := getattr(responses, "aclose", None)) is not None:
+                await close()
+
+    async def _outgoing(
+        self, operation: Operation, options: CallOptions | None
+    ) -> CallOptions:
+        """What to send along; ``headers`` and ``trailers`` stay the caller's."""
+        settings = self._settings
+        timeout = self._timeout(operation, options)
+        metadata = [*settings.metadata, *self._trace_context()]
+        if settings.bearer is not None:
+            metadata.append(("authorization", f"Bearer {await settings.bearer()}"))
+        if settings.api_key is not None:
+            metadata.append(("x-api-key", await settings.api_key()))
+        if options is None:
+            return CallOptions(timeout, metadata)
+        metadata += options.metadata
+        return CallOptions(timeout, metadata, options.headers, options.trailers)
+
+    def _timeout(
+        self, operation: Operation, options: CallOptions | None
+    ) -> float | None:
+        timeout = None if options is None else options.timeout
+        if timeout is None:
+            timeout = operation.deadline
+        if timeout is None and not operation.kind.value[1]:
+            timeout = self._settings.timeout
+        served = CURRENT.get()
+        if served is not None and (remaining := served.remaining) is not None:
+            timeout = remaining if timeout is None else min(timeout, remaining)
+        if timeout is not None and timeout <= 0.0:
+            raise deadline_exceeded()
+        return timeout
+
+    def _trace_context(self) -> Sequence[tuple[str, str]]:
+        """The W3C trace context of a new span, below that of the call being served."""
+        served = CURRENT.get()
+        span_id = random.getrandbits(64) or 1
+        trace = None
+        if self._telemetry is not None and (trace := self._telemetry.current()):
+            span_id = int(trace.span_id, 16)
+        elif served is not None:
+            trace = served.trace
+        if trace is None:
+            trace_id = random.getrandbits(128) or 1
+            return [("traceparent", f"00-{trace_id:032x}-{span_id:016x}-01")]
+        parent = f"00-{trace.trace_id}-{span_id:016x}-{trace.flags}"
+        if trace.state:
+            return [("traceparent", parent), ("tracestate", trace.state)]
+        return [("traceparent", parent)]
+
+    def _checked(self, operation: Operation, request: Any) -> Any:
+        """The request, checked against the definition's limits if the settings say so."""
+        check = check_of(operation) if self._settings.validate else None
+        return request if check is None else check(request)
