@@ -97,7 +97,7 @@ def load(file: Path, offer: Offer, report: Report) -> Settings | None:
 
 
 def chosen(
-    kind: str, names: Collection[str], known: tuple[str, ...], unknown: Callable[[str, str], None]
+    names: Collection[str], known: tuple[str, ...], unknown: Callable[[str, str], None]
 ) -> tuple[str, ...]:
     """The known ones of ``names`` in the order of ``known``; calls ``unknown`` with each other and a hint."""
     for name in names:
@@ -152,7 +152,7 @@ class _Reader:
             facts = {"kind": key.removesuffix("s"), "name": name, "hint": hint, "known": listed}
             self._report.add(UNKNOWN_TARGET, self._span(key, name), **facts)
 
-        return chosen(key, names, known, unknown)
+        return chosen(names, known, unknown)
 
     def _add(self, rule: Rule, at: str, /, **facts: object) -> None:
         self._report.add(rule, self._span(at), **facts)

@@ -1,0 +1,292 @@
+"""Adds the methods and classes that the user's handler lacks, and touches nothing else.
+
+The source is parsed only to find places; the edit is an insertion of lines into the text, so that
+comments, formatting, line ends and a byte order mark stay.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from svcgen.diagnostics import Report, Span
+from svcgen.languages.findings import BROKEN_HANDLER, UNSEEN_BASE, VANISHED_METHOD
+from svcgen.model.plan import HandlerClass, Stub
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_BOM = "\ufeff"
+_KNOWN_BASES = {"object", "ABC", "Generic", "Protocol"}
+_WIDTH = 88
+
+
+@dataclass(frozen=True, slots=True)
+class _Insertion:
+    """Lines without line ends that go before the line of this number, counted from 0."""
+
+    line: int
+    lines: tuple[str, ...]
+
+
+def append_stubs(source: str, path: str, classes: Sequence[HandlerClass], report: Report) -> str:
+    """``source`` with the stubs that it lacks; unchanged, with an error, if it does not parse.
+
+    A class is found by its name, or as a subclass of the generated base under any name.
+    """
+    text = source.removeprefix(_BOM)
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError) as problem:
+        report.add(BROKEN_HANDLER, _place(problem, path), problem=_wording(problem))
+        return source
+    edited = _Editor(_LINE.findall(text), tree, path, report).with_stubs(classes)
+    return source[: len(source) - len(text)] + edited
+
+
+class _Editor:
+    def __init__(self, lines: list[str], tree: ast.Module, path: str, report: Report) -> None:
+        self._lines = lines
+        self._tree = tree
+        self._path = path
+        self._report = report
+        self._classes = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
+        self._origins = dict(_imported(tree.body))
+
+    def with_stubs(self, classes: Sequence[HandlerClass]) -> str:
+        insertions: list[_Insertion] = []
+        imports: list[str] = []
+        for handler in classes:
+            node = self._find(handler)
+            if node is None:
+                insertions.append(_Insertion(len(self._lines), tuple(_class_lines(handler))))
+                stubs: Sequence[Stub] = handler.methods
+                imports.append(handler.base_import)
+            else:
+                self._report_vanished(handler, node)
+                stubs = self._missing(handler, node)
+                if stubs:
+                    insertions.append(self._after_body(node, stubs))
+            imports += [line for stub in stubs for line in stub.imports]
+        insertions += self._imports(imports)
+        return self._inserted(insertions)
+
+    def _find(self, handler: HandlerClass) -> ast.ClassDef | None:
+        by_base = [node for node in self._classes.values() if handler.base in self._bases(node)]
+        named = [node for node in by_base if node.name == handler.name]
+        return next(iter(named or by_base), self._classes.get(handler.name))
+
+    def _bases(self, node: ast.ClassDef) -> Iterator[str]:
+        """The names of the bases where they were defined, without modules."""
+        for base in node.bases:
+            inner = base.value if isinstance(base, ast.Subscript) else base
+            if isinstance(inner, ast.Attribute):
+                yield inner.attr
+            elif isinstance(inner, ast.Name):
+                yield self._origins.get(inner.id, inner.id)
+            else:
+                yield ""
+
+    def _lineage(self, node: ast.ClassDef) -> tuple[list[ast.ClassDef], set[str]]:
+        """The class with its bases in this file, and the names of bases that are elsewhere."""
+        seen: list[ast.ClassDef] = []
+        elsewhere: set[str] = set()
+        waiting = [node]
+        while waiting:
+            current = waiting.pop()
+            if current in seen:
+                continue
+            seen.append(current)
+            for base in self._bases(current):
+                if base in self._classes:
+                    waiting.append(self._classes[base])
+                else:
+                    elsewhere.add(base)
+        return seen, elsewhere
+
+    def _missing(self, handler: HandlerClass, node: ast.ClassDef) -> list[Stub]:
+        lineage, elsewhere = self._lineage(node)
+        present = {name for each in lineage for name, _ in _bound(each.body)}
+        missing = [stub for stub in handler.methods if stub.name not in present]
+        if missing and elsewhere - _KNOWN_BASES - {handler.base}:
+            methods = ", ".join(stub.name for stub in missing)
+            self._report.add(UNSEEN_BASE, self._span(node, node.name), handler=node.name, methods=methods)
+            return []
+        return missing
+
+    def _report_vanished(self, handler: HandlerClass, node: ast.ClassDef) -> None:
+        current = {stub.name for stub in handler.methods}
+        for name, where in _bound(node.body):
+            if name in handler.retired and name not in current:
+                span = self._span(where, name)
+                self._report.add(VANISHED_METHOD, span, handler=node.name, method=name)
+
+    def _span(self, node: ast.stmt, name: str) -> Span:
+        column = self._lines[node.lineno - 1].find(name, node.col_offset)
+        return Span.at(self._path, node.lineno, max(column, 0) + 1, len(name))
+
+    def _after_body(self, node: ast.ClassDef, stubs: Sequence[Stub]) -> _Insertion:
+        outer = _margin(self._lines[node.lineno - 1])
+        first = node.body[0]
+        start = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))])
+        header = self._lines[start - 1].encode()[: first.col_offset].decode()
+        if header.strip() and start == first.lineno:  # the body stands on the line of the header
+            inner = outer + "    "
+            self._lines[start - 1] = (
+                header.rstrip() + self._line_end + inner + self._lines[start - 1][len(header) :]
+            )
+        else:
+            inner = _margin(self._lines[start - 1])
+        unit = inner.removeprefix(outer)
+        at = self._end_of_block(node, outer)
+        lines = [line for stub in stubs for line in ("", *_indented(stub.source, inner, unit))]
+        return _Insertion(at, tuple(lines))
+
+    def _end_of_block(self, node: ast.ClassDef, outer: str) -> int:
+        """The line after the class, with the comments that are indented as its body is."""
+        end = last = node.end_lineno or node.lineno
+        for line in self._lines[end:]:
+            last += 1
+            if line.strip():
+                if not line.lstrip().startswith("#") or len(_margin(line)) <= len(outer):
+                    break
+                end = last
+        return end
+
+    def _imports(self, wanted: Iterable[str]) -> Iterator[_Insertion]:
+        taken = {name for name, _ in _bound(self._tree.body)}
+        grouped: dict[str, set[str]] = {}
+        plain: set[str] = set()
+        for line in wanted:
+            statement = ast.parse(line).body[0]
+            if isinstance(statement, ast.ImportFrom):
+                names = {ast.unparse(a) for a in statement.names if (a.asname or a.name) not in taken}
+                grouped.setdefault("." * statement.level + (statement.module or ""), set()).update(names)
+            elif isinstance(statement, ast.Import):
+                plain |= {ast.unparse(a) for a in statement.names if (a.asname or a.name) not in taken}
+        if plain:
+            lines = (f"import {name}" for name in sorted(plain))
+            yield _Insertion(self._import_line(None), tuple(lines))
+        for module, names in sorted(grouped.items()):
+            if names:
+                yield _Insertion(self._import_line(module), tuple(_from_import(module, sorted(names))))
+
+    def _import_line(self, module: str | None) -> int:
+        """After the file's import from the same module, else after its last import, else its docstring."""
+        at = same = 0
+        for index, node in enumerate(self._tree.body):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                break
+            if isinstance(node, ast.Import | ast.ImportFrom) or (not index and _is_docstring(node)):
+                at = node.end_lineno or node.lineno
+            if isinstance(node, ast.ImportFrom) and "." * node.level + (node.module or "") == module:
+                same = at
+        return same or at or _comment_lines(self._lines)
+
+    @property
+    def _line_end(self) -> str:
+        first = self._lines[0] if self._lines else "\n"
+        return first[len(first.rstrip("\r\n")) :] or "\n"
+
+    def _inserted(self, insertions: Iterable[_Insertion]) -> str:
+        end = self._line_end
+        parts: list[str] = []
+        by_line: dict[int, list[str]] = {}
+        for insertion in insertions:
+            by_line.setdefault(insertion.line, []).extend(insertion.lines)
+        for number, line in enumerate([*self._lines, ""]):
+            if added := by_line.get(number):
+                if parts and not parts[-1].endswith(("\n", "\r")):
+                    parts.append(end)
+                parts += [text + end for text in (added if parts else _without_blank_start(added))]
+            parts.append(line)
+        return "".join(parts)
+
+
+def _imported(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
+    """Local names of imported things with the names that they have at home."""
+    for node in body:
+        if isinstance(node, ast.ImportFrom):
+            yield from ((alias.asname or alias.name, alias.name) for alias in node.names)
+
+
+def _bound(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
+    """The names that statements bind, those inside of ``if``, ``try`` and ``with`` too."""
+    for node in body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name, node
+            case ast.Import() | ast.ImportFrom():
+                yield from ((alias.asname or alias.name, node) for alias in node.names)
+            case ast.Assign(targets=targets):
+                names = (n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
+                yield from ((name.id, node) for name in names)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+                yield name, node
+            case ast.If() | ast.Try() | ast.With() | ast.For() | ast.While():
+                yield from _bound(_inner(node))
+
+
+def _inner(node: ast.stmt) -> Iterator[ast.stmt]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.ExceptHandler):
+            yield from child.body
+        elif isinstance(child, ast.stmt):
+            yield child
+
+
+def _class_lines(handler: HandlerClass) -> Iterator[str]:
+    yield from ("", "", f"class {handler.name}({handler.base}):")
+    if handler.doc:
+        yield from _indented(handler.doc, "    ", "    ")
+    for index, stub in enumerate(handler.methods):
+        if index or handler.doc:
+            yield ""
+        yield from _indented(stub.source, "    ", "    ")
+    if not handler.doc and not handler.methods:
+        yield "    pass"
+
+
+def _indented(source: str, margin: str, unit: str) -> Iterator[str]:
+    """The lines of ``source``, whose indents of four columns become ``unit`` each."""
+    for line in source.rstrip("\n").split("\n"):
+        stripped = line.lstrip(" ")
+        depth, rest = divmod(len(line) - len(stripped), 4)
+        yield margin + unit * depth + " " * rest + stripped if stripped else ""
+
+
+def _from_import(module: str, names: Sequence[str]) -> list[str]:
+    line = f"from {module} import {', '.join(names)}"
+    if len(line) <= _WIDTH:
+        return [line]
+    return [f"from {module} import (", *(f"    {name}," for name in names), ")"]
+
+
+def _margin(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _comment_lines(lines: Sequence[str]) -> int:
+    """How many comment lines the file starts with."""
+    return next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+
+
+def _without_blank_start(lines: Sequence[str]) -> list[str]:
+    first = next((i for i, line in enumerate(lines) if line), len(lines))
+    return list(lines[first:])
+
+
+def _place(problem: Exception, path: str) -> Span:
+    if isinstance(problem, SyntaxError) and problem.lineno:
+        return Span.at(path, problem.lineno, max(problem.offset or 1, 1))
+    return Span.at(path)
+
+
+def _wording(problem: Exception) -> str:
+    if isinstance(problem, SyntaxError):
+        return problem.msg
+    return "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)

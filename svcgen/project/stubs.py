@@ -1,0 +1,40 @@
+"""Brings the user's handlers up to date: the stubs that they lack, by the editor of their language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from svcgen import output
+from svcgen.diagnostics import Report, Span
+from svcgen.languages import Language
+from svcgen.languages.findings import BROKEN_HANDLER
+from svcgen.model.plan import GeneratedFile
+
+
+def extended(
+    root: Path, files: Sequence[GeneratedFile], languages: Mapping[str, Language], report: Report
+) -> list[GeneratedFile]:
+    """``files``, where each seeded file with stubs that the user has already is the user's text with
+    what it lacks. The first folder of a path is the name of its language.
+    """
+    return [_extended(root, file, languages, report) if file.stubs else file for file in files]
+
+
+def _extended(
+    root: Path, file: GeneratedFile, languages: Mapping[str, Language], report: Report
+) -> GeneratedFile:
+    before = output.read(root, file.path)
+    if before is None:
+        return file
+    shown = str(root / file.path)
+    try:
+        source = before.decode()
+    except UnicodeDecodeError as problem:
+        reason = f"it is not UTF-8 at byte {problem.start}"
+        report.add(BROKEN_HANDLER, Span.at(shown), problem=reason)
+        return file
+    language = languages[file.path.split("/")[0]]
+    after = language.append_stubs(source, shown, file.stubs, report).encode()
+    return file if after == before else replace(file, content=after, extends=before)
