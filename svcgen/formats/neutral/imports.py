@@ -1,0 +1,81 @@
+"""A definition with all that it imports, each file read once, imported files first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+
+from svcgen.diagnostics import Report, Rule, Span
+from svcgen.formats.neutral.document import Document, read_document
+from svcgen.formats.neutral.graph import ordered
+from svcgen.formats.neutral.types import Mention
+from svcgen.formats.neutral.yaml import parse
+from svcgen.formats.source import load
+
+IMPORT_CYCLE = Rule(
+    code="import-cycle",
+    message="a definition imports itself: {path}",
+    fix="move what both need to a third file and import that",
+    why="An imported file stands before the file that imports it, which a circle makes impossible.",
+    example="svcgen: 1\nimports: [import-cycle.yaml]\n",
+)
+
+ABSOLUTE_IMPORT = Rule(
+    code="absolute-import",
+    message="{path!r} is not a relative path",
+    fix="write the path from the folder of this file, with forward slashes",
+    why="A definition has to read the same in every checkout.",
+    example="svcgen: 1\nimports: [/srv/common.yaml]\n",
+)
+
+
+def read_all(path: Path, report: Report) -> list[Document] | None:
+    """The documents, the file at ``path`` last; ``None`` where one of them cannot be read at all."""
+    files = _Files(report)
+    files.add(str(path))
+    while files.waiting:
+        files.read_next()
+    order = ordered(files.needs, files.report_cycle)
+    documents = [document for file in order if (document := files.documents[file])]
+    return documents if len(documents) == len(order) else None
+
+
+class _Files:
+    """Files by what the file system calls them, since two imports may spell one file differently."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._names: dict[str, str] = {}
+        self.documents: dict[str, Document | None] = {}
+        self.needs: dict[str, tuple[Mention, ...]] = {}
+        self.waiting: list[tuple[str, Span | None]] = []
+
+    def add(self, name: str, at: Span | None = None) -> str:
+        """Note a file to be read, mentioned ``at`` a place."""
+        file = os.path.realpath(name)
+        if file not in self._names:
+            self._names[file] = name
+            self.waiting.append((file, at))
+        return file
+
+    def read_next(self) -> None:
+        file, at = self.waiting.pop(0)
+        name = self._names[file]
+        source = load(Path(name), self._report, name, at)
+        root = parse(source, self._report) if source else None
+        document = read_document(root, name, self._report) if root else None
+        self.documents[file] = document
+        self.needs[file] = tuple(self._imports(document, name)) if document else ()
+
+    def _imports(self, document: Document, name: str) -> Iterator[Mention]:
+        for mention in document.imports:
+            if PurePath(mention.name).is_absolute() or "\0" in mention.name:
+                self._report.add(ABSOLUTE_IMPORT, mention.span, path=mention.name[:80])
+                continue
+            target = os.path.normpath(os.path.join(os.path.dirname(name), mention.name))
+            yield Mention(self.add(target, mention.span), mention.span)
+
+    def report_cycle(self, mention: Mention, files: list[str]) -> None:
+        path = " -> ".join(self._names[file] for file in files[-9:])
+        self._report.add(IMPORT_CYCLE, mention.span, path=path)

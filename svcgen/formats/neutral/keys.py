@@ -1,0 +1,94 @@
+"""Every key of the definition language, by the object that it stands in.
+
+Data only: the reader refuses what is not here, ``schema.json`` and ``docs/definition.md`` list the
+same keys (a test compares them). ``x-*`` is allowed wherever ``META`` is.
+"""
+
+from __future__ import annotations
+
+_NAMED = ("doc", "deprecated", "since", "tags")
+META = (*_NAMED, "renamed_from", "bind")
+
+DOCUMENT = (
+    "svcgen",
+    "package",
+    "version",
+    "doc",
+    "imports",
+    "json",
+    "types",
+    "errors",
+    "constants",
+    "services",
+    "servers",
+    "tags",
+)
+JSON = ("int64",)
+
+_LENGTHS = ("min_length", "max_length", "length", "min_items", "max_items", "pattern", "unique")
+CONSTRAINTS = ("min", "max", "exclusive_min", "exclusive_max", *_LENGTHS)
+
+_EXAMPLES = ("example", "examples")
+_FIELD = ("type", "number", "optional", "nullable", "default")
+FIELD = (*_FIELD, *CONSTRAINTS, *_EXAMPLES, *META)
+
+STRUCT = ("fields", "mixins", "reserved", *_EXAMPLES, *META)
+ENUM = ("enum", "closed", "reserved", *META)
+UNION = ("union", "reserved", *META)
+ALIAS = ("alias", *CONSTRAINTS, *META)
+RESERVED = ("numbers", "names")
+ENUM_VALUE = ("number", *META)
+
+ERROR = ("code", "message", "fields", "retryable", *META)
+CONSTANT = ("type", "value", *META)
+SERVER = ("url", "urls", *META)
+
+SERVICE = ("methods", "events", "resource", "mixins", "auth", *META)
+_INPUT = ("params", "input")
+_OUTPUT = ("returns", "output")
+_BEHAVIOUR = ("errors", "readonly", "idempotent", "oneway", "deadline", "auth", "pagination")
+METHOD = (*_INPUT, *_OUTPUT, "http", *_BEHAVIOUR, "number", *_EXAMPLES, *META)
+AUTH = ("schemes", "scopes")
+PAGINATION = ("token", "next_token", "items")
+EVENT = ("payload", "key", "delivery", "durable", "retries", "dead_letter", "number", *META)
+RESOURCE = ("type", "id", "path", "plural", "methods")
+RESOURCE_METHODS = ("list", "get", "create", "update", "delete")
+
+PROTOCOLS = (
+    "http",
+    "grpc",
+    "thrift",
+    "soap",
+    "jsonrpc",
+    "graphql",
+    "dubbo",
+    "amqp",
+    "kafka",
+    "stomp",
+)
+HTTP = ("method", "path", "query", "header", "body", "status")
+HTTP_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+OBJECTS = {
+    "document": DOCUMENT,
+    "json": JSON,
+    "field": FIELD,
+    "struct": STRUCT,
+    "enum": ENUM,
+    "union": UNION,
+    "alias": ALIAS,
+    "reserved": RESERVED,
+    "enumValue": ENUM_VALUE,
+    "error": ERROR,
+    "constant": CONSTANT,
+    "server": SERVER,
+    "service": SERVICE,
+    "method": METHOD,
+    "auth": AUTH,
+    "pagination": PAGINATION,
+    "event": EVENT,
+    "resource": RESOURCE,
+    "bind": PROTOCOLS,
+    "http": HTTP,
+}
+"""The tables by the names that ``schema.json`` gives them."""

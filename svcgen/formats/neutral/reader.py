@@ -1,0 +1,106 @@
+"""Definition -> model: read every file, join what they declare, expand resources, flatten mixins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from svcgen.diagnostics import Report, Span
+from svcgen.formats.neutral.document import Document
+from svcgen.formats.neutral.imports import read_all
+from svcgen.formats.neutral.mixins import flatten_services, flatten_types
+from svcgen.formats.neutral.names import distinct, report_duplicate
+from svcgen.formats.neutral.resources import expand
+from svcgen.formats.neutral.services import DeclaredService
+from svcgen.formats.neutral.types import Declared
+from svcgen.model.service import Api, Error, Service
+from svcgen.model.types import TypeDef
+
+
+
+def read(path: Path, report: Report) -> Api | None:
+    """The model of the definition at ``path`` and of all that it imports.
+
+    Everything wrong is in the report. ``None``: a file cannot be read, is no YAML, or is no mapping;
+    otherwise the model holds whatever could be read, for further checks.
+
+    Types, errors and constants of imported files belong to the model; their services do so only as
+    mixins, and their package, servers and tags not at all.
+    """
+    documents = read_all(path, report)
+    return _join(documents, report) if documents else None
+
+
+def _join(documents: list[Document], report: Report) -> Api:
+    main = documents[-1]
+    declared, errors = _types_and_errors(documents, report)
+    types = flatten_types(declared, report)
+    services = _services(documents, types, errors, report)
+    own = [service.service.name.wire for service in main.services]
+    return Api(
+        package=main.package,
+        services=tuple(services[name] for name in dict.fromkeys(own)),
+        types=types,
+        meta=main.meta,
+        errors=errors,
+        constants=distinct((c for d in documents for c in d.constants), report, "constant"),
+        servers=main.servers,
+        version=main.version,
+        json=main.json,
+    )
+
+
+def _types_and_errors(
+    documents: Iterable[Document], report: Report
+) -> tuple[dict[str, Declared], dict[str, Error]]:
+    """The types and errors of all files by name; both share one space of names."""
+    types: dict[str, Declared] = {}
+    errors: dict[str, Error] = {}
+    places: dict[str, Span] = {}
+    for document in documents:
+        for declared in document.types:
+            if _is_new(declared.type.name.wire, declared.type.meta.span, places, report, "type"):
+                types[declared.type.name.wire] = declared
+        for error in document.errors:
+            if _is_new(error.name.wire, error.meta.span, places, report, "error"):
+                errors[error.name.wire] = error
+    return types, errors
+
+
+def _is_new(name: str, span: Span, places: dict[str, Span], report: Report, what: str) -> bool:
+    first = places.setdefault(name, span)
+    if first != span:
+        report_duplicate(report, what, name, span, first)
+    return first == span
+
+
+def _services(
+    documents: Iterable[Document],
+    types: dict[str, TypeDef],
+    errors: dict[str, Error],
+    report: Report,
+) -> dict[str, Service]:
+    """The services of all files by name, complete. What their resources need joins types and errors."""
+    declared: dict[str, DeclaredService] = {}
+    places: dict[str, Span] = {}
+    for service in (service for document in documents for service in document.services):
+        name = service.service.name.wire
+        if _is_new(name, service.service.meta.span, places, report, "service"):
+            declared[name] = service
+    whole = {name: _with_resource(d, types, errors, report) for name, d in declared.items()}
+    return flatten_services(whole, {name: d.mixins for name, d in declared.items()}, report)
+
+
+def _with_resource(
+    declared: DeclaredService, types: dict[str, TypeDef], errors: dict[str, Error], report: Report
+) -> Service:
+    service = declared.service
+    if declared.resource is None:
+        return service
+    added = expand(declared.resource, declared.resource_span, types, errors, report)
+    types.update((type_.name.wire, type_) for type_ in added.types)
+    errors.update((error.name.wire, error) for error in added.errors)
+    methods = (*added.operations, *service.operations)
+    what = f"method of service {service.name.wire!r}:"
+    return replace(service, operations=distinct(methods, report, what))

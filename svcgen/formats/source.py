@@ -1,0 +1,120 @@
+"""The text of a definition with its positions. All readers get their files here and nowhere else."""
+
+from __future__ import annotations
+
+import stat
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from svcgen.diagnostics import Report, Rule, Span
+
+MAX_BYTES = 16 * 1024 * 1024
+
+UNREADABLE_FILE = Rule(
+    code="unreadable-file",
+    message="{file!r} cannot be read: {reason}",
+    fix="name an existing, readable text file of at most 16 MiB",
+    why=(
+        "A definition and everything that it imports must be ordinary files. Directories, devices and"
+        " files of more than 16 MiB are refused, so that reading always ends."
+    ),
+    example="svcgen: 1\nimports: [no-such-file.yaml]\n",
+)
+
+NOT_UTF8 = Rule(
+    code="not-utf8",
+    message="the file is not UTF-8: byte 0x{byte:02x} at offset {offset}",
+    fix="save the file as UTF-8",
+    why="Definitions are UTF-8, with or without a byte order mark, so that they mean the same everywhere.",
+    example="svcgen: 1  # saved as Latin-1: Grüße\n",
+)
+
+NUL_CHARACTER = Rule(
+    code="nul-character",
+    message="the file has a NUL character at offset {offset}",
+    fix="remove it, or save the file as UTF-8",
+    why="A NUL is never part of a definition; it shows that the file is binary or UTF-16.",
+    example='svcgen: 1\npackage: "a\\0b"  # a raw NUL byte, not the escape\n',
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text whose line ends are ``\\n``. ``name`` is how messages call the file."""
+
+    name: str
+    text: str
+    _line_starts: list[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        starts = [0]
+        position = self.text.find("\n")
+        while position >= 0:
+            starts.append(position + 1)
+            position = self.text.find("\n", position + 1)
+        object.__setattr__(self, "_line_starts", starts)
+
+    def span_at(self, offset: int, length: int = 1) -> Span:
+        """The span of ``length`` characters from ``offset``, which may lie at the very end."""
+        line, column = self._place(min(offset, len(self.text)))
+        end_line, end_column = self._place(min(offset + length, len(self.text)))
+        if (end_line, end_column) <= (line, column):
+            return Span.at(self.name, line, column)
+        return Span(self.name, line, column, end_line, end_column)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+
+def load(
+    path: Path, report: Report, name: str | None = None, at: Span | None = None
+) -> Source | None:
+    """The text of ``path``, or ``None`` with a finding.
+
+    ``name`` is how messages call the file, as given if absent. A file that cannot be opened is
+    reported ``at`` the place that mentions it, else at its own beginning.
+    """
+    name = str(path) if name is None else name
+    report.inputs.append(path)
+    try:
+        data = _read(path)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        report.add(UNREADABLE_FILE, at or Span.at(name), file=name, reason=reason.lower())
+        return None
+    return _decode(data, name, report)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        status = path.stat()
+    except ValueError:  # a NUL in the path
+        raise OSError("no file can have this name") from None
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError("it is a directory")
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError("it is not an ordinary file")
+    if status.st_size > MAX_BYTES:
+        raise OSError(f"it has {status.st_size} bytes, more than {MAX_BYTES}")
+    return path.read_bytes()
+
+
+def _decode(data: bytes, name: str, report: Report) -> Source | None:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        before = _normal(data[: problem.start].decode("utf-8-sig"))
+        span = Source(name, before).span_at(len(before))
+        report.add(NOT_UTF8, span, byte=data[problem.start], offset=problem.start)
+        return None
+    source = Source(name, _normal(text))
+    if (offset := source.text.find("\0")) >= 0:
+        report.add(NUL_CHARACTER, source.span_at(offset), offset=offset)
+        return None
+    return source
+
+
+def _normal(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
