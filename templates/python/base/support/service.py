@@ -19,3 +19,8 @@ class ServiceBase:
 
     async def on_stop(self) -> None:
         """Close what ``on_start`` opened. Runs after the last call has ended."""
+
+    def end_subscriptions(self) -> None:
+        """End every subscription to this service's events; a server does when it stops."""
+        if "_events" in self.__dict__:
+            self._events.close()

@@ -1,0 +1,157 @@
+"""Clients for scripts: calls that block, run by one event loop in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from .client import ServiceClient
+from .server import loop_factory
+
+T = TypeVar("T")
+C = TypeVar("C", bound=ServiceClient)
+_END = object()
+
+
+class Portal:
+    """An event loop in a daemon thread, shared by all blocking clients of a process."""
+
+    _lock = threading.Lock()
+    _shared: Portal | None = None
+
+    def __init__(self) -> None:
+        self._users = 0
+        self._process = os.getpid()
+        self._loop: asyncio.AbstractEventLoop
+        self._stop: asyncio.Event
+        ready = threading.Event()
+        self._thread = threading.Thread(
+            target=self._work, args=(ready,), name="blocking-calls", daemon=True
+        )
+        self._thread.start()
+        ready.wait()
+
+    @classmethod
+    def enter(cls) -> Portal:
+        """The running portal of this process; ``leave`` it when done."""
+        with cls._lock:
+            portal = cls._shared
+            if portal is None or portal._process != os.getpid():
+                portal = cls._shared = Portal()
+            portal._users += 1
+            return portal
+
+    def leave(self) -> None:
+        """End the thread if nobody else uses it."""
+        with self._lock:
+            self._users -= 1
+            if self._users or self._process != os.getpid():
+                return
+            if Portal._shared is self:
+                Portal._shared = None
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run the coroutine on the portal's loop; cancel it if we are interrupted.
+
+        Raises ``RuntimeError`` in a child process: a forked loop has no thread.
+        """
+        if self._process != os.getpid():
+            coroutine.close()
+            raise RuntimeError("this client was made before a fork; make a new one")
+        if threading.current_thread() is self._thread:
+            coroutine.close()
+            raise RuntimeError("a blocking client cannot wait for itself")
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def _work(self, ready: threading.Event) -> None:
+        async def main() -> None:
+            self._loop = asyncio.get_running_loop()
+            self._stop = asyncio.Event()
+            ready.set()
+            await self._stop.wait()
+
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(main())
+
+
+class BlockingClient(Generic[C]):
+    """The base of generated blocking clients. ``close`` it, or use it in ``with``.
+
+    One client may be used by several threads. Do not call it from a handler: that
+    would block the server's loop.
+    """
+
+    def __init__(self, make: Callable[[], C]) -> None:
+        """``make`` runs on the portal's loop, to which the client then belongs."""
+        self._portal: Portal | None = Portal.enter()
+        try:
+            self._client = self._call(_made(make))
+        except BaseException:
+            self._portal.leave()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections. Closing twice is fine."""
+        if self._portal is None:
+            return
+        try:
+            self._call(self._client.close())
+        finally:
+            portal, self._portal = self._portal, None
+            portal.leave()
+
+    def _call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        if self._portal is None:
+            coroutine.close()
+            raise RuntimeError("this client is closed")
+        return self._portal.call(coroutine)
+
+    def _iterate(self, responses: AsyncIterator[T]) -> Iterator[T]:
+        """The responses one by one; leaving the loop early ends the call."""
+        try:
+            while (item := self._call(_next(responses))) is not _END:
+                yield item
+        finally:
+            if (close := getattr(responses, "aclose", None)) is not None:
+                self._call(close())
+
+
+async def requests_of(items: Iterable[T]) -> AsyncIterator[T]:
+    """A stream of requests from any iterable; one that waits does so in a thread."""
+    if isinstance(items, list | tuple | set | dict | range):
+        for item in items:
+            yield item
+        return
+    iterator = iter(items)
+    while (found := await asyncio.to_thread(next, iterator, _END)) is not _END:
+        yield found
+
+
+async def _made(make: Callable[[], C]) -> C:
+    return make()
+
+
+async def _next(responses: AsyncIterator[Any]) -> Any:
+    return await anext(responses, _END)

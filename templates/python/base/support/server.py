@@ -1,0 +1,177 @@
+"""A server: handlers behind any number of protocols, from start to graceful end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from .dispatch import Dispatcher
+from .endpoint import Endpoint, Listener, Schemes, endpoints_of
+from .logs import LOGGER
+from .service import ServiceBase
+from .settings import ServerSettings
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Server:
+    """Serves handlers at URLs. Use it as ``async with``, or ``start`` and ``stop`` it."""
+
+    def __init__(
+        self,
+        handlers: Mapping[str, Any],
+        schemes: Schemes,
+        urls: str | Sequence[str],
+        settings: ServerSettings | None = None,
+    ) -> None:
+        """``handlers``: by the service's name; one object may serve several services.
+
+        Raises ``ValueError`` if a URL is wrong, or two share an address.
+        """
+        self.settings = settings or ServerSettings()
+        self.dispatcher = Dispatcher(handlers, self.settings)
+        self.endpoints: list[Endpoint] = []
+        self._handlers = list({id(each): each for each in handlers.values()}.values())
+        self._schemes = schemes
+        self._wanted = endpoints_of(urls)
+        self._listeners: list[Listener] = []
+        self._started: list[Any] = []
+        _refuse_shared(self._wanted)
+
+    @property
+    def urls(self) -> list[str]:
+        """Where it listens, with the ports that were bound."""
+        return [str(endpoint) for endpoint in self.endpoints]
+
+    async def start(self) -> None:
+        """Start the handlers, then the listeners; if one fails, stop what was started.
+
+        Raises ``OSError`` if an address cannot be bound.
+        """
+        try:
+            for handler in self._handlers:
+                self._started.append(handler)
+                if isinstance(handler, ServiceBase):
+                    await handler.on_start()
+            for wanted in self._wanted:
+                listener = self._schemes.listen(wanted, self.dispatcher, self.settings)
+                self.endpoints.append(await listener.start())
+                self._listeners.append(listener)
+        except BaseException:
+            await self.stop(0.0)
+            raise
+
+    async def stop(self, grace: float | None = None) -> None:
+        """Drain: say not ready, accept nothing new, give calls ``grace`` seconds, end.
+
+        ``grace`` is ``settings.drain_grace`` unless given. Subscriptions to events
+        end at once.
+        """
+        self.dispatcher.draining = True
+        if grace is None:
+            grace = self.settings.drain_grace
+        for handler in self._started:
+            if isinstance(handler, ServiceBase):
+                handler.end_subscriptions()
+        listeners, self._listeners = self._listeners, []
+        stopping = [listener.stop(grace) for listener in listeners]
+        outcomes = await asyncio.gather(*stopping, return_exceptions=True)
+        started, self._started = self._started, []
+        for handler in reversed(started):
+            if isinstance(handler, ServiceBase):
+                await handler.on_stop()
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def serve(self, announce: Callable[[Server], None] | None = None) -> None:
+        """Start, call ``announce``, serve until SIGTERM or SIGINT, and drain.
+
+        A second signal ends the calls in flight at once.
+        """
+        asked = [asyncio.Event(), asyncio.Event()]
+        with _on_signals(asked):
+            await self.start()
+            if announce is not None:
+                announce(self)
+            await asked[0].wait()
+            LOGGER.info("draining")
+            stopping = asyncio.ensure_future(self.stop())
+            hurrying = asyncio.ensure_future(asked[1].wait())
+            await asyncio.wait(
+                (stopping, hurrying), return_when=asyncio.FIRST_COMPLETED
+            )
+            if not stopping.done():
+                stopping.cancel()
+            hurrying.cancel()
+            await asyncio.gather(stopping, hurrying, return_exceptions=True)
+            LOGGER.info("stopped")
+
+
+def run(server: Callable[[], Server], announce: Callable[[Server], None]) -> None:
+    """Make a server on a new event loop, uvloop's if it is there, and serve."""
+
+    async def main() -> None:
+        await server().serve(announce)
+
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(main())
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """How to make the fastest event loop there is."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory
+
+
+class _on_signals:
+    """Sets the events one after the other at SIGTERM or SIGINT."""
+
+    def __init__(self, events: Sequence[asyncio.Event]) -> None:
+        self._events = list(events)
+
+    def __enter__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._before = {each: signal.getsignal(each) for each in SIGNALS}
+        for each in SIGNALS:
+            signal.signal(each, lambda *_: loop.call_soon_threadsafe(self._set))
+
+    def __exit__(self, *_: object) -> None:
+        for each, before in self._before.items():
+            signal.signal(each, before)
+
+    def _set(self) -> None:
+        for event in self._events:
+            if not event.is_set():
+                event.set()
+                return
+
+
+def _refuse_shared(endpoints: Sequence[Endpoint]) -> None:
+    seen: dict[tuple[str, int], Endpoint] = {}
+    for endpoint in endpoints:
+        address = (endpoint.host, endpoint.port)
+        if endpoint.port and (other := seen.get(address)):
+            raise ValueError(
+                f"{other} and {endpoint} share one address; give each its own port"
+            )
+        seen[address] = endpoint
