@@ -14,7 +14,7 @@ from .server import loop_factory
 
 T = TypeVar("T")
 C = TypeVar("C", bound=ServiceClient)
-_END = object()
+AHEAD = 16  # items that may wait between a thread and the loop
 
 
 class Portal:
@@ -130,28 +130,95 @@ class BlockingClient(Generic[C]):
 
     def _iterate(self, responses: AsyncIterator[T]) -> Iterator[T]:
         """The responses one by one; leaving the loop early ends the call."""
+        received: asyncio.Queue[Callable[[], T]] = asyncio.Queue(AHEAD)
+        pumping = self._call(_start(_pump(responses, received)))
         try:
-            while (item := self._call(_next(responses))) is not _END:
-                yield item
+            while True:
+                try:
+                    yield self._call(received.get())()
+                except _EndOfStream:
+                    return
         finally:
-            if (close := getattr(responses, "aclose", None)) is not None:
-                self._call(close())
+            self._call(_ended(pumping))
+
+
+class _EndOfStream(Exception):
+    """Nothing more will come."""
 
 
 async def requests_of(items: Iterable[T]) -> AsyncIterator[T]:
-    """A stream of requests from any iterable; one that waits does so in a thread."""
+    """A stream of requests from any iterable; one that blocks does so in a thread."""
     if isinstance(items, list | tuple | set | dict | range):
         for item in items:
             yield item
         return
-    iterator = iter(items)
-    while (found := await asyncio.to_thread(next, iterator, _END)) is not _END:
-        yield found
+    loop = asyncio.get_running_loop()
+    read: asyncio.Queue[Callable[[], T]] = asyncio.Queue()
+    room = threading.Semaphore(AHEAD)
+    left = threading.Event()
+
+    def work() -> None:
+        last = _raising(_EndOfStream())
+        try:
+            for item in items:
+                room.acquire()
+                if left.is_set():
+                    return
+                loop.call_soon_threadsafe(read.put_nowait, _giving(item))
+        except BaseException as error:  # noqa: BLE001  raised where the stream is read
+            last = _raising(error)
+        if not left.is_set():
+            loop.call_soon_threadsafe(read.put_nowait, last)
+
+    threading.Thread(target=work, name="requests", daemon=True).start()
+    try:
+        while True:
+            try:
+                item = (await read.get())()
+            except _EndOfStream:
+                return
+            yield item
+            room.release()
+    finally:
+        left.set()
+        room.release()
+
+
+async def _pump(
+    responses: AsyncIterator[T], received: asyncio.Queue[Callable[[], T]]
+) -> None:
+    # one task takes all items: what a transport begins in a task it ends in that task
+    last = _raising(_EndOfStream())
+    try:
+        async for response in responses:
+            await received.put(_giving(response))
+    except Exception as error:  # noqa: BLE001  raised where the stream is read
+        last = _raising(error)
+    finally:
+        if (close := getattr(responses, "aclose", None)) is not None:
+            await close()
+    await received.put(last)
+
+
+def _giving(item: T) -> Callable[[], T]:
+    return lambda: item
+
+
+def _raising(error: BaseException) -> Callable[[], Any]:
+    def give() -> Any:
+        raise error
+
+    return give
+
+
+async def _start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.create_task(work)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait((task,))
 
 
 async def _made(make: Callable[[], C]) -> C:
     return make()
-
-
-async def _next(responses: AsyncIterator[Any]) -> Any:
-    return await anext(responses, _END)

@@ -62,6 +62,7 @@ class ServerSettings:
     )
     reflection: bool = True
     docs: bool = True  # OpenAPI and its page, and their like
+    cors_origins: tuple[str, ...] = ()  # of browsers' pages; ("*",): any
     access_log: bool = False  # a line a call, at level INFO; failures are always logged
 
 
