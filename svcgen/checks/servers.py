@@ -1,0 +1,50 @@
+"""The URLs of servers."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from svcgen.checks.subjects import EXAMPLE
+from svcgen.diagnostics import Report, Rule
+from svcgen.model.service import Api
+
+BAD_URL = Rule(
+    code="bad-url",
+    message="server {name!r} has the URL {url!r}: {problem}",
+    fix="write scheme://host:port, such as grpc://localhost:50051; several addresses with commas",
+    why=(
+        "A client picks the protocol by the scheme of the URL and connects to its host. Several"
+        " addresses after one scheme, `grpc://a:1,b:2`, are used in turn."
+    ),
+    example=EXAMPLE + "servers:\n  local: {url: localhost:8080}\n",
+)
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+_ADDRESS = re.compile(r"(?:[^\s:@\[\]/]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?")
+
+
+def check_servers(api: Api, report: Report) -> None:
+    for server in api.servers:
+        for url in server.urls:
+            if problem := _problem(url):
+                report.add(BAD_URL, server.meta.span, name=server.name, url=url, problem=problem)
+
+
+def _problem(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return "it has no scheme"
+    if not _SCHEME.fullmatch(scheme):
+        return f"{scheme!r} is no scheme"
+    try:
+        authority = urlsplit(f"x://{rest}").netloc.rpartition("@")[2]
+    except ValueError as error:
+        return str(error)
+    if not authority:
+        return "" if rest.startswith("/") or scheme == "memory" else "it has no host"
+    for address in authority.split(","):
+        match = _ADDRESS.fullmatch(address)
+        if match is None or int(match[1] or 0) > 65535:
+            return f"{address!r} is no host and port"
+    return ""

@@ -1,0 +1,1 @@
+"""How a definition changes over time: numbers that never move."""
