@@ -1,0 +1,46 @@
+"""Import lines: gathered from the symbols used, merged, sorted, grouped as isort does."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+
+from svcgen.languages.python.layout import Group, lay_out
+
+
+def import_block(lines: Iterable[str]) -> str:
+    """The import statements of a file: standard library, libraries, own package."""
+    groups: dict[int, list[str]] = defaultdict(list)
+    modules: list[str] = []
+    names: dict[str, set[str]] = defaultdict(set)
+    for line in set(lines):
+        if line.startswith("import "):
+            modules.append(line)
+        else:
+            module, _, name = line.removeprefix("from ").partition(" import ")
+            names[module].add(name)
+    for line in sorted(modules):
+        groups[_group(line.split()[1])].append(line)
+    for module in sorted(names, key=lambda m: (m != ".", m.startswith("."), m)):
+        items = tuple(sorted(names[module], key=_isort_key))
+        groups[_group(module)].append(_from(module, items))
+    return "\n\n".join("\n".join(groups[number]) for number in sorted(groups))
+
+
+def _from(module: str, items: tuple[str, ...]) -> str:
+    line = f"from {module} import {', '.join(items)}"
+    return line if len(line) <= 88 else lay_out(Group(f"from {module} import (", items, ")"))
+
+
+def _isort_key(name: str) -> tuple[int, str]:
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, name
+
+
+def _group(module: str) -> int:
+    if module == "__future__":
+        return -1
+    if module.startswith("."):
+        return 2
+    return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1

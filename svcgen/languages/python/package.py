@@ -1,0 +1,129 @@
+"""View of the files that make a package of it: its face, its command line, its project file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from svcgen import templates
+from svcgen.languages import TargetFacts
+from svcgen.languages.python.imports import import_block
+from svcgen.languages.python.layout import Group, docstring, lay_out, quote
+from svcgen.languages.python.models import ClassNames
+from svcgen.languages.python.naming import Role, spell
+from svcgen.languages.python.services import ServicesView, ServiceView
+from svcgen.languages.python.types import type_name
+from svcgen.model.messages import synthetic_structs
+from svcgen.model.service import Api
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeView:
+    scheme: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    header: str
+    package: str  # of Python
+    distribution: str  # in pyproject.toml
+    doc: str  # docstring of the package
+    version: str
+    imports: str  # of _gen/__init__.py
+    face: str  # the import statement of the package's __init__
+    all: str  # the value of __all__
+    schemes: tuple[SchemeView, ...]
+    default_urls: tuple[str, ...]  # where `serve` listens when it is told nothing
+    protocols: tuple[str, ...]
+    services: tuple[ServiceView, ...]
+    several: bool  # services
+    client: str  # what connect returns
+    blocking: str
+    dependencies: tuple[str, ...]
+    handler: str  # the whole seeded handler
+
+_FACE = ("connect", "connect_blocking", "runtime", "serve")
+"""What every package offers."""
+
+_FACE_IMPORTS = {
+    "from collections.abc import Sequence",
+    "from . import runtime",
+    "from .protocols import DEFAULT_URLS",
+    "from .protocols import SCHEMES",
+    "from .support.client import open_channel",
+    "from .support.server import Server",
+    "from .support.service import ServiceBase",
+}
+
+
+def package_view(
+    api: Api, targets: Sequence[TargetFacts], services: ServicesView, package: str, header: str
+) -> PackageView:
+    names = _exports(api, services)
+    own = tuple(name for module in names.values() for name in module)
+    several = len(services.services) != 1
+    client = "Client" if several else services.services[0].client
+    blocking = "BlockingClient" if several else services.services[0].blocking
+    imports = {f"from .{module} import {name}" for module, each in names.items() for name in each}
+    imports |= _FACE_IMPORTS | ({"from typing import Self"} if several else set())
+    entries = {client, blocking} if several else set()
+    everything = tuple(sorted({*own, *entries})) + _FACE
+    return PackageView(
+        header=header,
+        package=package,
+        distribution=package.strip("_").replace("_", "-"),
+        doc=docstring(api.meta.doc or f"The package {api.package}.", 0),
+        version=api.version or "0.1.0",
+        imports=import_block(imports),
+        face=lay_out(Group("from ._gen import (", everything, ")")),
+        all="__all__ = " + lay_out(Group("[", tuple(map(quote, everything)), "]")),
+        schemes=tuple(SchemeView(s, t.protocol) for t in targets for s in t.schemes),
+        default_urls=tuple(f"{t.schemes[0]}://127.0.0.1:{t.default_port}" for t in targets),
+        protocols=tuple(t.protocol for t in targets),
+        services=services.services,
+        several=several,
+        client=client,
+        blocking=blocking,
+        dependencies=_dependencies(targets),
+        handler=_handler(services),
+    )
+
+
+def _exports(api: Api, services: ServicesView) -> dict[str, list[str]]:
+    """The public names of the definition, by the module of ``_gen`` that has them."""
+    derived = ClassNames.of(api)
+    models = [type_name(name) for name in api.types] + [*derived.variants.values()]
+    models += [spell(s.name, Role.TYPE) for s in synthetic_structs(api)]
+    models += [spell(c.name, Role.CONSTANT) for c in api.constants]
+    return {
+        "models": models,
+        "errors": [type_name(name) for name in api.errors],
+        "service": [s.name for s in services.services],
+        "client": [n for s in services.services for n in (s.client, s.blocking)],
+    }
+
+
+def _handler(services: ServicesView) -> str:
+    """The text of a new handler: imports, then a class a service with a stub a method."""
+    classes = [s.handler_class for s in services.services]
+    stubs = [stub for c in classes for stub in c.methods]
+    imports = {line for stub in stubs for line in stub.imports} | {c.base_import for c in classes}
+    texts = []
+    for cls in classes:
+        header = lay_out(Group(f"class {cls.name}(", (cls.base,), "):"))
+        body = [docstring(cls.doc, 4), *(stub.source.rstrip() for stub in cls.methods)]
+        texts.append("\n\n".join([f"{header}\n    {body[0]}", *(_indented(t) for t in body[1:])]))
+    return import_block(imports) + "\n\n\n" + "\n\n\n".join(texts)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
+
+
+def _dependencies(targets: Sequence[TargetFacts]) -> tuple[str, ...]:
+    """What ``requirements.txt`` beside the templates of each target names, and the models need."""
+    lines = {"msgspec>=0.20"}
+    for target in targets:
+        lines |= set(templates.lines(f"python/{target.protocol}/requirements.txt"))
+    return tuple(sorted(lines))

@@ -1,0 +1,53 @@
+"""Wire facts: what a protocol adds to an operation. Made by ``protocols``, read by everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from svcgen.model.messages import Exchange
+from svcgen.model.service import Api
+from svcgen.model.types import Field
+
+
+@dataclass(frozen=True, slots=True)
+class HttpParameter:
+    """A field of the request that travels outside of the body."""
+
+    field: Field
+    name: str  # on the wire
+    place: str  # "path", "query" or "header"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpBinding:
+    method: str  # GET, POST …
+    path: str  # /users/{id}
+    parameters: tuple[HttpParameter, ...]
+    body: str | None  # "*": the whole request, or what parameters leave of it; a field's name; None: no body
+    status: int  # of success
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcBinding:
+    path: str  # /package.Service/Method
+
+
+Binding: TypeAlias = "HttpBinding | GrpcBinding"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundOperation:
+    """An exchange with its wire facts under one protocol."""
+
+    exchange: Exchange
+    wire: Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A definition as one protocol sees it; operations that it cannot carry are left out."""
+
+    api: Api
+    protocol: str
+    operations: tuple[BoundOperation, ...]

@@ -1,0 +1,83 @@
+"""What services and methods are called on gRPC and whatever else speaks protobuf: ASCII names.
+
+``bind: {grpc: {package: …}}`` at the definition, ``service`` at a service and ``method`` at a method
+say it by hand. The .proto, the codecs and the bindings all ask here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from svcgen.model.naming import Name
+from svcgen.model.service import Api, Operation, Service
+from svcgen.model.types import Meta
+
+
+@lru_cache(maxsize=4096)
+def ascii_name(wire: str) -> Name:
+    """A name of ASCII letters, digits and underscores, starting with a letter.
+
+    Accents are dropped; any other letter becomes ``u`` and its code point. Two names may fold into one.
+    """
+    folded = unicodedata.normalize("NFKD", wire)
+    name = Name.parse("".join(map(_ascii, folded)))
+    words = name.words if name.snake.strip("_") else ("x",)
+    if not words[0][0].isalpha():
+        words = ("x" + words[0], *words[1:])
+    return Name(wire, words)
+
+
+def _ascii(char: str) -> str:
+    if char.isascii():
+        return char if char.isalnum() else "_"
+    if unicodedata.combining(char):
+        return ""
+    return f"_u{ord(char)}_" if char.isalnum() else "_"
+
+
+def rpc_package(api: Api) -> str:
+    """The protobuf package: the definition's own, each part in ASCII."""
+    bound = _bound(api.meta, "package")
+    return bound or ".".join(ascii_name(part).snake for part in api.package.split(".") if part)
+
+
+def rpc_service(api: Api, service: Service) -> str:
+    """The name of a service, without the package."""
+    return _bound(service.meta, "service") or _distinct(
+        service.name, (s.name for s in api.services)
+    )
+
+
+def rpc_method(service: Service, operation: Operation) -> str:
+    return _bound(operation.meta, "method") or _distinct(
+        operation.name, (o.name for o in service.operations)
+    )
+
+
+def rpc_path(api: Api, service: Service, operation: Operation) -> str:
+    """``/package.Service/Method``, as HTTP/2 carries it."""
+    package = rpc_package(api)
+    full = f"{package}.{rpc_service(api, service)}" if package else rpc_service(api, service)
+    return f"/{full}/{rpc_method(service, operation)}"
+
+
+def _bound(meta: Meta, key: str) -> str:
+    facts = meta.bind.get("grpc")
+    value = facts.get(key) if isinstance(facts, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _distinct(name: Name, siblings: Iterable[Name]) -> str:
+    """The name in Pascal case, with an underscore for every sibling before it that folds into the same.
+
+    Names of ASCII differ already; only those that were folded have to be looked at.
+    """
+    spelled = ascii_name(name.wire).pascal
+    if name.wire.isascii():
+        return spelled
+    others = [ascii_name(s.wire).pascal for s in siblings if s.wire != name.wire]
+    while spelled in others:
+        spelled += "_"
+    return spelled

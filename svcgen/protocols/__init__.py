@@ -1,0 +1,31 @@
+"""How calls travel: one file a protocol, each with a constant ``PROTOCOL``. To add one, add a file.
+
+A protocol turns an operation into wire facts (``svcgen.model.bindings``) or reports why it cannot.
+It names no language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from svcgen.diagnostics import Report
+from svcgen.model.bindings import Binding
+from svcgen.model.messages import Exchange
+from svcgen.model.service import Api, Streaming
+
+
+@dataclass(frozen=True, slots=True)
+class WireProtocol:
+    """``carries`` says how each of the four streaming modes travels, by words for the support matrix;
+    a mode that is absent is one that the protocol cannot carry.
+    """
+
+    name: str
+    title: str
+    schemes: tuple[str, ...]  # of its URLs; the first is the usual one
+    default_port: int
+    codec: str  # "json", "protobuf", "thrift": languages implement codecs, not protocols
+    schema: str  # the format of its schema file
+    carries: Mapping[Streaming, str]
+    bind: Callable[[Api, Exchange, Report], Binding | None]

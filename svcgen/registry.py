@@ -1,0 +1,60 @@
+"""Finds formats, protocols and languages by their folders. Nothing else lists them."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from svcgen import templates
+from svcgen.formats import Format
+from svcgen.languages import Language
+from svcgen.protocols import WireProtocol
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A language that speaks a protocol: there is a folder ``templates/<language>/<protocol>``."""
+
+    language: Language
+    protocol: WireProtocol
+
+
+@functools.cache
+def formats() -> Mapping[str, Format]:
+    return _found("svcgen.formats", "FORMAT")
+
+
+@functools.cache
+def protocols() -> Mapping[str, WireProtocol]:
+    return _found("svcgen.protocols", "PROTOCOL")
+
+
+@functools.cache
+def languages() -> Mapping[str, Language]:
+    return _found("svcgen.languages", "LANGUAGE")
+
+
+def targets() -> Iterator[Target]:
+    """Every language × protocol that there is, sorted by language and protocol."""
+    for language in languages().values():
+        for protocol in protocols().values():
+            if templates.exists(f"{language.name}/{protocol.name}"):
+                yield Target(language, protocol)
+
+
+def reader_of(suffix: str) -> Format | None:
+    """The format that reads files ending in ``suffix`` (``.yaml``)."""
+    readable = (f for f in formats().values() if f.read is not None)
+    return next((f for f in readable if suffix.lower() in f.suffixes), None)
+
+
+def _found(package: str, constant: str) -> Mapping[str, Any]:
+    """By its name, the declared object of every module and folder of ``package`` that has one."""
+    root = importlib.import_module(package)
+    modules = sorted(info.name for info in pkgutil.iter_modules(root.__path__))
+    declared = (getattr(importlib.import_module(f"{package}.{m}"), constant, None) for m in modules)
+    return {each.name: each for each in declared if each is not None}
