@@ -1,4 +1,4 @@
-"""The text of a definition with its positions. All readers get their files here and nowhere else."""
+"""The text of a definition with its positions. All readers get their files here."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ UNREADABLE_FILE = Rule(
     message="{file!r} cannot be read: {reason}",
     fix="name an existing, readable text file of at most 16 MiB",
     why=(
-        "A definition and everything that it imports must be ordinary files. Directories, devices and"
-        " files of more than 16 MiB are refused, so that reading always ends."
+        "A definition and everything that it imports must be ordinary files. Directories, devices"
+        " and files of more than 16 MiB are refused, so that reading always ends."
     ),
     example="svcgen: 1\nimports: [no-such-file.yaml]\n",
 )
@@ -26,7 +26,7 @@ NOT_UTF8 = Rule(
     code="not-utf8",
     message="the file is not UTF-8: byte 0x{byte:02x} at offset {offset}",
     fix="save the file as UTF-8",
-    why="Definitions are UTF-8, with or without a byte order mark, so that they mean the same everywhere.",
+    why="Definitions are UTF-8, with or without a byte order mark, so that they mean one thing.",
     example="svcgen: 1  # saved as Latin-1: Grüße\n",
 )
 
@@ -41,7 +41,7 @@ NUL_CHARACTER = Rule(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text whose line ends are ``\\n``. ``name`` is how messages call the file."""
+    """A text whose lines end in a line feed. ``name`` is how messages call the file."""
 
     name: str
     text: str

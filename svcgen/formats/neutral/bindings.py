@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svcgen.diagnostics import Report, Rule, Span
+from svcgen.diagnostics import Report, Rule
 from svcgen.formats.neutral import keys, scalars
 from svcgen.formats.neutral.section import Section, open_section, wrong_kind, wrong_word
 from svcgen.formats.neutral.tree import Mapping, Node, Sequence, Text, is_null
@@ -13,8 +13,8 @@ HTTP_SYNTAX = Rule(
     message="{text!r} is not an HTTP method and a path",
     fix="write for example: GET /users/{{id}}",
     why=(
-        "An HTTP binding in one line is a method in capitals, a space, and a path that starts with a"
-        " slash and has each parameter in braces, without spaces, query or fragment."
+        "An HTTP binding in one line is a method in capitals, a space, and a path that starts with"
+        " a slash and has each parameter in braces, without spaces, query or fragment."
     ),
     example="svcgen: 1\nservices:\n  S: {methods: {m: {http: post to /m}}}\n",
 )
@@ -65,23 +65,37 @@ def _http(node: Node, report: Report, owner: str) -> dict[str, Literal]:
     found: dict[str, Literal] = dict(section.annotations)
     if "method" in section:
         found["method"] = section.word("method", keys.HTTP_METHODS, "POST")
-    if "path" in section:
-        path = section.node("path")
-        if isinstance(path, Text) and _is_path(path.text):
-            found["path"] = path.text
-        else:
-            section.wrong("path", "a path that starts with a slash")
     for key in ("query", "header"):
         if (names := section.node(key)) is not None:
             found[key] = _wire_names(names, report, f"{key!r} of {what}")
-    if (body := section.node("body")) is not None:
-        found["body"] = None if is_null(body) or section.text("body") == "none" else section.text("body")
-    if (status := section.integer("status", 200)) is not None:
-        if status > 299:
-            section.wrong("status", "a status of success, 200 to 299")
-        else:
-            found["status"] = status
-    return found
+    return found | _path(section) | _body(section) | _status(section)
+
+
+def _path(section: Section) -> dict[str, Literal]:
+    path = section.node("path")
+    if isinstance(path, Text) and _is_path(path.text):
+        return {"path": path.text}
+    if path is not None:
+        section.wrong("path", "a path that starts with a slash")
+    return {}
+
+
+def _body(section: Section) -> dict[str, Literal]:
+    """``*`` or the name of a field; ``none`` and null say that there is no body."""
+    node = section.node("body")
+    if node is None:
+        return {}
+    body = None if is_null(node) else section.text("body")
+    return {"body": None if body == "none" else body}
+
+
+def _status(section: Section) -> dict[str, Literal]:
+    status = section.integer("status", 200)
+    if status is None:
+        return {}
+    if status > 299:
+        section.wrong("status", "a status of success, 200 to 299")
+    return {"status": status}
 
 
 def _route(node: Text, report: Report) -> dict[str, Literal]:
@@ -113,7 +127,7 @@ def _wire_names(node: Node, report: Report, what: str) -> dict[str, Literal]:
         if isinstance(parameter, Text) and isinstance(wire, Text) and _is_wire_name(wire.text):
             found[parameter.text] = wire.text
         else:
-            wrong_kind(report, wire, f"a name in {what}", "letters, digits, '-', '_', '.', '[' and ']'")
+            wrong_kind(report, wire, f"a name in {what}", "letters, digits and any of - _ . [ ]")
     return found
 
 

@@ -1,9 +1,9 @@
 """Type expressions: ``list<int32|null>``, ``map<string, User>``, ``stream Event``, ``string?``.
 
-    payload  = ["stream"] type
-    field    = type ["?"]
-    type     = base ["|" "null"]
-    base     = scalar | name | ("list" | "set") "<" type ">" | "map" "<" type "," type ">"
+payload  = ["stream"] type
+field    = type ["?"]
+type     = base ["|" "null"]
+base     = scalar | name | ("list" | "set") "<" type ">" | "map" "<" type "," type ">"
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ TYPE_SYNTAX = Rule(
     message="{problem} in the type {text!r}",
     fix="write a type such as int32, User, list<string>, map<string, User>, string? or string|null",
     why=(
-        "Types are written as a scalar, a name, list<T>, set<T> or map<K, V>; '|null' makes a value"
-        " nullable, a '?' at the end of a field's type makes the field optional, and 'stream T' is for"
-        " the input and output of a method."
+        "Types are written as a scalar, a name, list<T>, set<T> or map<K, V>; '|null' makes a"
+        " value nullable, a '?' at the end of a field's type makes the field optional, and"
+        " 'stream T' is for the input and output of a method."
     ),
     example="svcgen: 1\ntypes:\n  A: {x: 'list<int32'}\n",
 )
@@ -50,7 +50,7 @@ def read_type(node: Node, report: Report, what: str) -> TypeRef | None:
 
 
 def read_field_type(node: Node, report: Report, what: str) -> tuple[TypeRef, bool] | None:
-    """A type and whether the ``?`` after it makes the field optional, or ``None`` with a finding."""
+    """A type and whether a ``?`` makes the field optional, or ``None`` with a finding."""
     parser = _parser(node, report, what)
     ref = parser.type() if parser else None
     optional = bool(parser and parser.take("?"))

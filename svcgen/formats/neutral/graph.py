@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-
 from svcgen.formats.neutral.types import Mention
 
 Needs = Mapping[str, Iterable[Mention]]

@@ -17,7 +17,7 @@ IMPORT_CYCLE = Rule(
     code="import-cycle",
     message="a definition imports itself: {path}",
     fix="move what both need to a third file and import that",
-    why="An imported file stands before the file that imports it, which a circle makes impossible.",
+    why="An imported file stands before the one that imports it, which no circle allows.",
     example="svcgen: 1\nimports: [import-cycle.yaml]\n",
 )
 
@@ -31,7 +31,7 @@ ABSOLUTE_IMPORT = Rule(
 
 
 def read_all(path: Path, report: Report) -> list[Document] | None:
-    """The documents, the file at ``path`` last; ``None`` where one of them cannot be read at all."""
+    """The documents, that of ``path`` last; ``None`` where one of them cannot be read at all."""
     files = _Files(report)
     files.add(str(path))
     while files.waiting:
@@ -42,7 +42,7 @@ def read_all(path: Path, report: Report) -> list[Document] | None:
 
 
 class _Files:
-    """Files by what the file system calls them, since two imports may spell one file differently."""
+    """Files by what the file system calls them: two imports may spell one file differently."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -73,7 +73,7 @@ class _Files:
             if PurePath(mention.name).is_absolute() or "\0" in mention.name:
                 self._report.add(ABSOLUTE_IMPORT, mention.span, path=mention.name[:80])
                 continue
-            target = os.path.normpath(os.path.join(os.path.dirname(name), mention.name))
+            target = os.path.normpath(PurePath(name).parent / mention.name)
             yield Mention(self.add(target, mention.span), mention.span)
 
     def report_cycle(self, mention: Mention, files: list[str]) -> None:

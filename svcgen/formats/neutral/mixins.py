@@ -1,4 +1,4 @@
-"""Mixins flattened: the fields of a struct's mixins, the methods and events of a service's, theirs first."""
+"""Mixins flattened: fields of structs, methods and events of services; the mixins' own first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNKNOWN_MIXIN = Rule(
     code="unknown-mixin",
     message="there is no {what} {name!r} to mix in{hint}",
     fix="name a {what} of this definition or of one that it imports",
-    why="A mixin lends its members to others: a struct its fields, a service its methods and events.",
+    why="A mixin lends what it has: a struct its fields, a service its methods and events.",
     example="svcgen: 1\ntypes:\n  A: {mixins: [Audited], fields: {x: int32}}\n",
 )
 

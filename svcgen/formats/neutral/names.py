@@ -1,4 +1,4 @@
-"""What everything with a name may carry (:class:`Meta`), and tables in which each name stands once."""
+"""What everything with a name may carry (:class:`Meta`), and names that stand only once."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ DUPLICATE_NAME = Rule(
     message="{what} {name!r} is already at {place}",
     fix="rename or remove one of them",
     why=(
-        "Types and errors of a definition and of everything that it imports share one space of names;"
-        " so do the fields of a struct with those of its mixins, and a service's methods and events."
+        "Types and errors of a definition and of all that it imports share one space of names, and"
+        " so do the fields of a struct with those of its mixins."
     ),
     example="svcgen: 1\ntypes:\n  NotFound: {id: string}\nerrors:\n  NotFound: not_found\n",
 )
 
 
 def read_meta(section: Section, report: Report) -> Meta:
-    """The facts that are common to all named things; keys that the section does not know are absent."""
+    """The facts that are common to all named things; absent where the section has no such key."""
     return Meta(
         section.span,
         doc=section.text("doc").strip("\n"),

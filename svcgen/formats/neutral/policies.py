@@ -16,7 +16,7 @@ _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 def read_deadline(section: Section) -> float | None:
-    """Seconds: of a positive number of them, or of a text such as ``500ms``, ``2s``, ``1m``, ``1h``."""
+    """Seconds, from a positive number or a text such as ``500ms``, ``2s``, ``1m``, ``1h``."""
     node = section.node("deadline")
     if node is None:
         return None

@@ -1,4 +1,4 @@
-"""Definition -> model: read every file, join what they declare, expand resources, flatten mixins."""
+"""Definition -> model: read all files, join their declarations, expand resources and mixins."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ from svcgen.model.service import Api, Error, Service
 from svcgen.model.types import TypeDef
 
 
-
 def read(path: Path, report: Report) -> Api | None:
     """The model of the definition at ``path`` and of all that it imports.
 
-    Everything wrong is in the report. ``None``: a file cannot be read, is no YAML, or is no mapping;
-    otherwise the model holds whatever could be read, for further checks.
+    Everything wrong is in the report. ``None``: a file cannot be read, is no YAML or no mapping.
+    Otherwise the model holds whatever could be read, for further checks.
 
     Types, errors and constants of imported files belong to the model; their services do so only as
     mixins, and their package, servers and tags not at all.
@@ -81,7 +80,7 @@ def _services(
     errors: dict[str, Error],
     report: Report,
 ) -> dict[str, Service]:
-    """The services of all files by name, complete. What their resources need joins types and errors."""
+    """The services of all files, complete; what their resources need joins types and errors."""
     declared: dict[str, DeclaredService] = {}
     places: dict[str, Span] = {}
     for service in (service for document in documents for service in document.services):

@@ -1,7 +1,7 @@
 """``resource: User``: the five methods of REST for one type, with its page and its new struct.
 
-What the definition declares itself under the same names is taken as it is: ``NewUser``, ``UserPage``
-and the error ``NotFound`` (or ``UserNotFound``).
+What the definition itself declares under these names is taken as it is: ``NewUser``,
+``UserPage`` and the error ``NotFound`` (or ``UserNotFound``).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ RESOURCE_TYPE = Rule(
     code="resource-type",
     message="{name!r} cannot be a resource: {problem}",
     fix="name a struct that has the identifying field, or name that field with 'id:'",
-    why="A resource is a struct that one of its fields identifies; that field is the last part of the path.",
+    why="A resource is a struct that one of its fields identifies; the field ends the path.",
     example="svcgen: 1\ntypes:\n  User: {name: string}\nservices:\n  Users: {resource: User}\n",
 )
 
@@ -119,7 +119,8 @@ def _resource(
 ) -> _Resource | None:
     struct = types.get(name.text)
     if not isinstance(struct, Struct):
-        problem = "it is no struct" if struct else f"there is no such type{did_you_mean(name.text, types)}"
+        missing = f"there is no such type{did_you_mean(name.text, types)}"
+        problem = "it is no struct" if struct else missing
         report.add(RESOURCE_TYPE, name.span, name=name.text[:80], problem=problem)
         return None
     key = section.text("id") or "id"
@@ -177,7 +178,8 @@ def _page(resource: _Resource) -> Struct:
 
 
 def _not_found(resource: _Resource) -> Error:
-    meta = Meta(resource.span, doc=f"There is no {resource.struct.name} with this {resource.id.name}.")
+    doc = f"There is no {resource.struct.name} with this {resource.id.name}."
+    meta = Meta(resource.span, doc=doc)
     identity = replace(resource.id, constraints=Constraints(), examples=())
     return Error(Name.parse(resource.not_found), Code.NOT_FOUND, (identity,), meta)
 

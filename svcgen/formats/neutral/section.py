@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence as AbstractSequence
+from collections.abc import Iterator
+from collections.abc import Sequence as AbstractSequence
 
 from svcgen.diagnostics import Report, Rule, Span, did_you_mean
 from svcgen.formats.neutral import scalars
@@ -55,8 +56,8 @@ INVALID_NAME = Rule(
     message="{name!r} cannot be the name of {what}",
     fix="use letters, digits and underscores, no digit first, at most 255 characters",
     why=(
-        "Names become identifiers and file names in every language; anything but letters, digits and"
-        " underscores would have to be rewritten, and no two languages would agree how."
+        "Names become identifiers and file names in every language; anything but letters, digits"
+        " and underscores would have to be rewritten, and no two languages would agree how."
     ),
     example="svcgen: 1\ntypes:\n  ../../etc/passwd: {x: int32}\n",
 )
@@ -193,7 +194,7 @@ class Section:
         return ()
 
     def entries(self, key: str) -> Iterator[Entry]:
-        """The entries of a mapping with names of the user's own; bad names are reported and skipped."""
+        """The entries of a mapping with the user's own names; bad ones are reported and skipped."""
         node = self.node(key)
         if node is None or is_null(node):
             return

@@ -15,11 +15,11 @@ class Text:
     text: str
     span: Span
     plain: bool  # without quotes, so that it may be a number, a boolean or null
-    verbatim: bool = True  # the span shows ``text`` character by character, after ``quote`` of them
-    quote: int = 0
+    verbatim: bool = True  # the span shows ``text`` character by character ...
+    quote: int = 0  # ... from this column of it
 
     def span_at(self, offset: int, length: int = 1) -> Span:
-        """The place of a part of the text; the whole scalar where that is not one piece of a line."""
+        """The place of a part of the text; the whole scalar where it is not one piece of a line."""
         if not self.verbatim:
             return self.span
         column = self.span.column + self.quote + offset

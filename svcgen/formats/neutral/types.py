@@ -206,7 +206,7 @@ def read_error(entry: Entry, report: Report) -> Error | None:
 
 
 def read_constant(entry: Entry, report: Report) -> Constant | None:
-    """A constant: a literal whose type follows from it, or a mapping with ``type`` and ``value``."""
+    """A constant: a literal, from which its type follows, or a mapping."""
     name, what = Name.parse(entry.key.text), f"constant {entry.key.text!r}"
     if isinstance(entry.value, Text) and not is_null(entry.value):
         value = scalars.literal(entry.value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.formats.neutral.tree import Entry, Mapping, Node, Sequence, Text
@@ -29,8 +29,8 @@ YAML_FEATURE = Rule(
     message="{feature} are not part of the definition language",
     fix="{instead}",
     why=(
-        "Definitions use mappings, lists and scalars only, so that they read the same to everyone and"
-        " no small file stands for a huge one. Mixins, aliases and imports share what is common."
+        "Definitions use mappings, lists and scalars only, so that they read the same to everyone"
+        " and no small file stands for a huge one. Mixins, aliases and imports share what is equal."
     ),
     example="svcgen: 1\ntypes:\n  A: &fields {x: int32}\n  B: *fields\n",
 )
@@ -47,7 +47,7 @@ DUPLICATE_KEY = Rule(
     code="duplicate-key",
     message="key {key!r} is already at line {line}",
     fix="remove or rename one of them",
-    why="YAML's readers keep one of two equal keys and drop the other in silence; svcgen refuses both.",
+    why="Readers of YAML keep one of two equal keys and drop the other in silence.",
     example="svcgen: 1\ntypes:\n  A: {x: int32, x: string}\n",
 )
 
@@ -56,17 +56,19 @@ CONTROL_CHARACTER = Rule(
     message="control character {character} in {where}",
     fix="remove it",
     why=(
-        "Control characters and Unicode's line separators are invisible, end lines in some languages"
-        " and not in others, and are never meant."
+        "Control characters and Unicode's line separators are invisible, end lines in some"
+        " languages and not in others, and are never meant."
     ),
     example='svcgen: 1\ntypes:\n  A: {doc: "rings \\a bell", fields: {x: int32}}\n',
 )
 
-# What YAML 1.2 calls not printable, and the line breaks of YAML 1.1 that YAML 1.2 dropped.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+# What YAML 1.2 calls not printable, and the line breaks of YAML 1.1 that it dropped.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Reading cannot go on; the finding is already in the report."""
 
 
@@ -82,7 +84,7 @@ def parse(source: Source, report: Report) -> Node | None:
     events = _events(source.text)
     try:
         return _Builder(source.name, events, report).document()
-    except _Refused:
+    except _RefusedError:
         return None
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
@@ -130,7 +132,9 @@ class _Builder:
     def _node(self, event: Any) -> Node:
         kind = type(event).__name__
         if kind == "AliasEvent":
-            self._refuse(event, "aliases", "write the value out, or share it with a mixin or a type")
+            self._refuse(
+                event, "aliases", "write the value out, or share it with a mixin or a type"
+            )
         if event.anchor is not None:
             self._refuse(event, "anchors", "remove the anchor; share with a mixin or a type")
         if event.tag is not None:
@@ -140,7 +144,7 @@ class _Builder:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             self._report.add(YAML_TOO_DEEP, self._span(event))
-            raise _Refused
+            raise _RefusedError
         node = self._mapping(event) if kind == "MappingStartEvent" else self._sequence(event)
         self._depth -= 1
         return node
@@ -174,17 +178,16 @@ class _Builder:
         node = self._node(event)
         if not isinstance(node, Text):
             self._refuse(event, "keys that are no scalars", "write a plain word before the colon")
-            raise _Refused
         if node.plain and node.text == "<<":
             self._refuse(event, "merge keys", "share fields with 'mixins:'")
         return node
 
-    def _refuse(self, event: Any, feature: str, instead: str) -> None:
+    def _refuse(self, event: Any, feature: str, instead: str) -> NoReturn:
         self._report.add(YAML_FEATURE, self._span(event), feature=feature, instead=instead)
-        raise _Refused
+        raise _RefusedError
 
     def _span(self, event: Any, end: Any = None) -> Span:
-        """The event's own span; of a block collection, which has no brackets, its first character."""
+        """The event's own span; of a block collection, which has no brackets, its first place."""
         start = event.start_mark
         line, column = start.line + 1, start.column + 1
         if end is None:

@@ -1,0 +1,109 @@
+"""The model as plain JSON values without places, the same for equal models: for goldens and tools.
+
+Types are written as the definition language writes them, names as on the wire, and what has its
+default value is left out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, assert_never
+
+from svcgen.diagnostics import Span
+from svcgen.model.naming import Name
+from svcgen.model.types import (
+    Default,
+    Example,
+    ListOf,
+    MapOf,
+    NamedRef,
+    NullableOf,
+    ScalarRef,
+    SetOf,
+    TypeDef,
+    TypeRef,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from svcgen.model.service import Api
+
+_REFS = (ScalarRef, ListOf, SetOf, MapOf, NullableOf, NamedRef)
+
+
+def dump(api: Api) -> dict[str, Any]:
+    """The whole model; ``json.dumps`` of it is stable, its order that of the definition."""
+    dumped = _fields(api)
+    dumped["types"] = {name: _type(definition) for name, definition in api.types.items()}
+    return dumped
+
+
+def expression(ref: TypeRef) -> str:
+    """The type as the definition language writes it: ``map<string, list<int32|null>>``."""
+    match ref:
+        case ScalarRef():
+            return ref.scalar.value
+        case NamedRef():
+            return ref.name
+        case ListOf():
+            return f"list<{expression(ref.item)}>"
+        case SetOf():
+            return f"set<{expression(ref.item)}>"
+        case MapOf():
+            return f"map<{expression(ref.key)}, {expression(ref.value)}>"
+        case NullableOf():
+            return f"{expression(ref.item)}|null"
+        case _:
+            assert_never(ref)
+
+
+def _type(definition: TypeDef) -> dict[str, Any]:
+    return {"kind": type(definition).__name__.lower(), **_fields(definition)}
+
+
+def _fields(thing: DataclassInstance) -> dict[str, Any]:
+    """The facts of a value that differ from their defaults; those of its meta among them."""
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(thing):
+        value = getattr(thing, field.name)
+        if field.name == "meta":
+            found |= _fields(value)
+        elif not isinstance(value, Span) and not _is_default(field, value):
+            found[field.name] = _value(value)
+    return found
+
+
+def _is_default(field: dataclasses.Field[Any], value: object) -> bool:
+    if field.default_factory is not dataclasses.MISSING:
+        return bool(value == field.default_factory())
+    return field.default is not dataclasses.MISSING and bool(value == field.default)
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, _REFS):
+        return expression(value)
+    if isinstance(value, Name):
+        return value.wire
+    if isinstance(value, Default | Example):
+        return {"value": _value(value.value)} if isinstance(value, Default) else _value(value.value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _fields(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _value(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_value(item) for item in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
+    return value
