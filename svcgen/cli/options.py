@@ -32,7 +32,10 @@ class _Names(click.ParamType[tuple[str, ...]]):
         if isinstance(value, tuple):
             return value
         known = self._known()
-        return chosen([name for name in value.split(",") if name], known, unknown)
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        if not names:
+            self.fail(f"name at least one {self._kind}", param, ctx)
+        return chosen(names, known, unknown)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
