@@ -7,14 +7,19 @@ import os
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
-from .client import ServiceClient
 from .server import loop_factory
 
 T = TypeVar("T")
-C = TypeVar("C", bound=ServiceClient)
+C = TypeVar("C", bound="Closable")
 AHEAD = 16  # items that may wait between a thread and the loop
+
+
+class Closable(Protocol):
+    """A client, of one service or of several."""
+
+    async def close(self) -> None: ...
 
 
 class Portal:
@@ -56,11 +61,15 @@ class Portal:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
-    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run the coroutine on the portal's loop; cancel it if we are interrupted.
 
-        Raises ``RuntimeError`` in a child process: a forked loop has no thread.
+        Raises ``RuntimeError`` when its client was closed, and in a child process: a
+        forked loop has no thread.
         """
+        if not self._users:
+            coroutine.close()
+            raise RuntimeError("this client is closed")
         if self._process != os.getpid():
             coroutine.close()
             raise RuntimeError("this client was made before a fork; make a new one")
@@ -74,6 +83,25 @@ class Portal:
             future.cancel()
             raise
 
+    def iterate(self, responses: AsyncIterator[T]) -> Iterator[T]:
+        """The responses one by one; leaving the loop early ends the call."""
+        received: asyncio.Queue[Callable[[], T]] = asyncio.Queue(AHEAD)
+        pumping = self.run(_start(_pump(responses, received)))
+        try:
+            while True:
+                try:
+                    yield self.run(received.get())()
+                except _EndOfStream:
+                    return
+        finally:
+            if self._users:  # else the end of the thread has ended the call
+                self.run(_ended(pumping))
+
+    @staticmethod
+    def stream(items: Iterable[T]) -> AsyncIterator[T]:
+        """A stream of requests from any iterable; one that blocks does so in a thread."""
+        return requests_of(items)
+
     def _work(self, ready: threading.Event) -> None:
         async def main() -> None:
             self._loop = asyncio.get_running_loop()
@@ -85,7 +113,7 @@ class Portal:
             runner.run(main())
 
 
-class BlockingClient(Generic[C]):
+class BlockingClientBase(Generic[C]):
     """The base of generated blocking clients. ``close`` it, or use it in ``with``.
 
     One client may be used by several threads. Do not call it from a handler: that
@@ -94,12 +122,20 @@ class BlockingClient(Generic[C]):
 
     def __init__(self, make: Callable[[], C]) -> None:
         """``make`` runs on the portal's loop, to which the client then belongs."""
-        self._portal: Portal | None = Portal.enter()
+        self._portal = Portal.enter()
+        self._owner = True
         try:
-            self._client = self._call(_made(make))
+            self._client = self._portal.run(_made(make))
         except BaseException:
             self._portal.leave()
             raise
+
+    @classmethod
+    def on(cls, portal: Portal, client: C) -> Self:
+        """A blocking face of a client that somebody else closes."""
+        self = cls.__new__(cls)
+        self._portal, self._client, self._owner = portal, client, False
+        return self
 
     def __enter__(self) -> Self:
         return self
@@ -114,32 +150,17 @@ class BlockingClient(Generic[C]):
 
     def close(self) -> None:
         """Close the connections. Closing twice is fine."""
-        if self._portal is None:
+        if not self._owner:
             return
+        self._owner = False
         try:
-            self._call(self._client.close())
+            self._portal.run(self._client.close())
         finally:
-            portal, self._portal = self._portal, None
-            portal.leave()
+            self._portal.leave()
 
-    def _call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        if self._portal is None:
-            coroutine.close()
-            raise RuntimeError("this client is closed")
-        return self._portal.call(coroutine)
 
-    def _iterate(self, responses: AsyncIterator[T]) -> Iterator[T]:
-        """The responses one by one; leaving the loop early ends the call."""
-        received: asyncio.Queue[Callable[[], T]] = asyncio.Queue(AHEAD)
-        pumping = self._call(_start(_pump(responses, received)))
-        try:
-            while True:
-                try:
-                    yield self._call(received.get())()
-                except _EndOfStream:
-                    return
-        finally:
-            self._call(_ended(pumping))
+class BlockingServiceClient(BlockingClientBase[C]):
+    """The base of the blocking client of one service."""
 
 
 class _EndOfStream(Exception):

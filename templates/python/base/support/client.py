@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -74,10 +74,10 @@ class ServiceClient:
     async def _client_stream(
         self,
         operation: Operation,
-        requests: AsyncIterator[Any],
+        requests: AsyncIterable[Any],
         options: CallOptions | None,
     ) -> Any:
-        return await self._unary(operation, requests, options)
+        return await self._unary(operation, aiter(requests), options)
 
     def _server_stream(
         self, operation: Operation, request: Any, options: CallOptions | None
@@ -90,10 +90,10 @@ class ServiceClient:
     def _bidi(
         self,
         operation: Operation,
-        requests: AsyncIterator[Any],
+        requests: AsyncIterable[Any],
         options: CallOptions | None,
     ) -> AsyncIterator[Any]:
-        return self._server_stream(operation, requests, options)
+        return self._server_stream(operation, aiter(requests), options)
 
     async def _send(
         self, operation: Operation, request: Any, options: CallOptions | None

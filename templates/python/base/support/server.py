@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from .dispatch import Dispatcher
 from .endpoint import Endpoint, Listener, Schemes, endpoints_of
 from .logs import LOGGER
-from .service import ServiceBase
+from .service import ServiceBase, end_subscriptions, handlers_by_service
 from .settings import ServerSettings
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -22,23 +22,20 @@ class Server:
 
     def __init__(
         self,
-        handlers: Mapping[str, Any],
+        handlers: Iterable[ServiceBase],
         schemes: Schemes,
         urls: str | Sequence[str],
         settings: ServerSettings | None = None,
     ) -> None:
-        """``handlers``: by the service's name; one object may serve several services.
-
-        Raises ``ValueError`` if a URL is wrong, or two share an address.
-        """
+        """Raises ``ValueError`` if a URL is wrong, or two share an address."""
         self.settings = settings or ServerSettings()
-        self.dispatcher = Dispatcher(handlers, self.settings)
+        self._handlers = list(handlers)
+        self.dispatcher = Dispatcher(handlers_by_service(self._handlers), self.settings)
         self.endpoints: list[Endpoint] = []
-        self._handlers = list({id(each): each for each in handlers.values()}.values())
         self._schemes = schemes
         self._wanted = endpoints_of(urls)
         self._listeners: list[Listener] = []
-        self._started: list[Any] = []
+        self._started: list[ServiceBase] = []
         _refuse_shared(self._wanted)
 
     @property
@@ -54,8 +51,7 @@ class Server:
         try:
             for handler in self._handlers:
                 self._started.append(handler)
-                if isinstance(handler, ServiceBase):
-                    await handler.on_start()
+                await handler.on_start()
             for wanted in self._wanted:
                 listener = self._schemes.listen(wanted, self.dispatcher, self.settings)
                 self.endpoints.append(await listener.start())
@@ -74,15 +70,13 @@ class Server:
         if grace is None:
             grace = self.settings.drain_grace
         for handler in self._started:
-            if isinstance(handler, ServiceBase):
-                handler.end_subscriptions()
+            end_subscriptions(handler)
         listeners, self._listeners = self._listeners, []
         stopping = [listener.stop(grace) for listener in listeners]
         outcomes = await asyncio.gather(*stopping, return_exceptions=True)
         started, self._started = self._started, []
         for handler in reversed(started):
-            if isinstance(handler, ServiceBase):
-                await handler.on_stop()
+            await handler.on_stop()
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -98,6 +92,11 @@ class Server:
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
+
+    def run(self, announce: Callable[[Server], None] | None = None) -> None:
+        """``serve`` on a new event loop, uvloop's if it is there."""
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(self.serve(announce))
 
     async def serve(self, announce: Callable[[Server], None] | None = None) -> None:
         """Start, call ``announce``, serve until SIGTERM or SIGINT, and drain.
@@ -121,16 +120,6 @@ class Server:
             hurrying.cancel()
             await asyncio.gather(stopping, hurrying, return_exceptions=True)
             LOGGER.info("stopped")
-
-
-def run(server: Callable[[], Server], announce: Callable[[Server], None]) -> None:
-    """Make a server on a new event loop, uvloop's if it is there, and serve."""
-
-    async def main() -> None:
-        await server().serve(announce)
-
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(main())
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
+from typing import ClassVar
 
 from .events import EventHub
 
 
 class ServiceBase:
     """Below each generated service class. A handler may override the two hooks."""
+
+    service_name: ClassVar[str]  # as the definition writes it
 
     @cached_property
     def _events(self) -> EventHub:
@@ -20,7 +24,22 @@ class ServiceBase:
     async def on_stop(self) -> None:
         """Close what ``on_start`` opened. Runs after the last call has ended."""
 
-    def end_subscriptions(self) -> None:
-        """End every subscription to this service's events; a server does when it stops."""
-        if "_events" in self.__dict__:
-            self._events.close()
+
+def handlers_by_service(handlers: Iterable[ServiceBase]) -> dict[str, ServiceBase]:
+    """The handlers by the services that they implement; one may implement several.
+
+    Raises ``ValueError`` if two implement the same.
+    """
+    found: dict[str, ServiceBase] = {}
+    for handler in handlers:
+        names = [vars(each).get("service_name") for each in type(handler).__mro__]
+        for name in filter(None, names):
+            if found.setdefault(name, handler) is not handler:
+                raise ValueError(f"two handlers implement the service {name}")
+    return found
+
+
+def end_subscriptions(handler: ServiceBase) -> None:
+    """End every subscription to the handler's events, as a server does when it stops."""
+    if "_events" in vars(handler):
+        handler._events.close()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import deepcopy
+from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -52,3 +54,17 @@ def default(value: T) -> T:
     if isinstance(value, list | dict | set | msgspec.Struct):
         return msgspec.field(default_factory=lambda: deepcopy(value))
     return msgspec.field(default_factory=lambda: value)
+
+
+def duration(text: str) -> timedelta:
+    """The duration that an ISO 8601 text such as ``PT1.5S`` says."""
+    return msgspec.convert(text, timedelta)
+
+
+def has_duplicates(items: Collection[Any]) -> bool:
+    """Are two of the items equal?"""
+    try:
+        return len(set(items)) < len(items)
+    except TypeError:  # Structs, lists and maps have no hash
+        encode = msgspec.json.Encoder(order="deterministic").encode
+        return len({encode(item) for item in items}) < len(items)
