@@ -92,9 +92,9 @@ def write(root: Path, files: Sequence[GeneratedFile]) -> Outcome:
     if not written and not removed:
         return outcome
     with Tree(root, create=True) as tree, ExitStack() as undo:
+        undo.callback(tree.unmake)
         staged = []
         for change in written:
-            undo.callback(tree.prune, change.path)
             staged.append(tree.stage(change.path, change.after or b""))
             undo.callback(staged[-1].discard)
         for path in removed:

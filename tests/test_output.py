@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -359,11 +361,14 @@ def swapped(tmp_path: Path) -> Iterator[Path]:
     stop = threading.Event()
 
     def swap() -> None:
+        """Every step may fail: svcgen makes a folder where it finds none."""
+        steps = [("a", "b"), ("link", "a"), ("a", "link"), ("b", "a")]
         while not stop.is_set():
-            os.rename(root / "a", root / "b")
-            os.rename(root / "link", root / "a")
-            os.rename(root / "a", root / "link")
-            os.rename(root / "b", root / "a")
+            for old, new in steps:
+                with suppress(OSError):
+                    os.rename(root / old, root / new)
+            if (root / "b").is_dir():
+                shutil.rmtree(root / "b", ignore_errors=True)
 
     thread = threading.Thread(target=swap)
     thread.start()

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +51,7 @@ class Tree:
         self._path = root
         self._create = create
         self._root: int | None = None
+        self._made: list[tuple[str, ...]] = []
 
     def __enter__(self) -> Self:
         if self._create:
@@ -81,7 +82,7 @@ class Tree:
         parts = checked_parts(path)
         name = f".svcgen-{os.getpid()}-{os.urandom(6).hex()}.tmp"
         staged = Staged(self, path, parts, name)
-        with _explained(path), _Folder(self._root, parts[:-1], create=True) as folder:
+        with _explained(path), _Folder(self._root, parts[:-1], made=self._made) as folder:
             file = os.open(name, _NEW, 0o666, dir_fd=folder)
             try:
                 _fill(file, content, _mode(folder, parts[-1]))
@@ -100,10 +101,17 @@ class Tree:
     def prune(self, path: str) -> None:
         """Remove the folders of ``path`` that are empty, the innermost first."""
         parts = checked_parts(path)[:-1]
+        self._remove_empty(parts[:end] for end in range(len(parts), 0, -1))
+
+    def unmake(self) -> None:
+        """Remove the folders that this tree has made, as far as they are empty."""
+        self._remove_empty(reversed(self._made))
+
+    def _remove_empty(self, folders: Iterable[tuple[str, ...]]) -> None:
         with suppress(OSError):
-            for end in range(len(parts), 0, -1):
-                with _Folder(self._root, parts[: end - 1]) as folder:
-                    os.rmdir(parts[end - 1], dir_fd=folder)
+            for parts in folders:
+                with _Folder(self._root, parts[:-1]) as folder:
+                    os.rmdir(parts[-1], dir_fd=folder)
 
     def open_folder(self, parts: tuple[str, ...]) -> _Folder:
         return _Folder(self._root, parts)
@@ -128,23 +136,33 @@ class Staged:
 
 
 class _Folder:
-    """An open folder below another, each step taken without following a link."""
+    """An open folder below another, each step taken without following a link.
 
-    def __init__(self, root: int | None, parts: tuple[str, ...], *, create: bool = False) -> None:
+    With a list ``made`` what is missing is created, and added to the list.
+    """
+
+    def __init__(
+        self, root: int | None, parts: tuple[str, ...], made: list[tuple[str, ...]] | None = None
+    ) -> None:
         if root is None:
             raise FileNotFoundError(errno.ENOENT, "no such folder")
         self._fd = os.dup(root)
         try:
-            for part in parts:
-                self._enter(part, create=create)
+            for end, part in enumerate(parts, 1):
+                if made is not None and self._make(part):
+                    made.append(parts[:end])
+                self._enter(part)
         except BaseException:
             os.close(self._fd)
             raise
 
-    def _enter(self, part: str, *, create: bool) -> None:
-        if create:
-            with suppress(FileExistsError):
-                os.mkdir(part, dir_fd=self._fd)
+    def _make(self, part: str) -> bool:
+        with suppress(FileExistsError):
+            os.mkdir(part, dir_fd=self._fd)
+            return True
+        return False
+
+    def _enter(self, part: str) -> None:
         inner = os.open(part, _FOLDER, dir_fd=self._fd)
         os.close(self._fd)
         self._fd = inner
