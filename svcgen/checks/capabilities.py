@@ -36,7 +36,7 @@ def check_capabilities(
     report: Report,
     known: Iterable[WireProtocol] = (),
 ) -> None:
-    """Report every operation that a wanted protocol cannot carry, and which wanted or known one can."""
+    """Report every operation that a wanted protocol cannot carry, with those of all that can."""
     wanted = list(wanted)
     able = {protocol.title: protocol for protocol in (*wanted, *known)}.values()
     for service in api.services:

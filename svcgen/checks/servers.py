@@ -17,7 +17,7 @@ BAD_URL = Rule(
         "A client picks the protocol by the scheme of the URL and connects to its host. Several"
         " addresses after one scheme, `grpc://a:1,b:2`, are used in turn."
     ),
-    example=EXAMPLE + "servers:\n  local: {url: localhost:8080}\n",
+    example=EXAMPLE + "servers:\n  local: {url: 'grpc://localhost:99999'}\n",
 )
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")

@@ -57,8 +57,9 @@ HEADER = """\
 # Commit this file. After a merge keep the lines of both sides; order does not matter.
 """
 
+_NAME = r"[^\s.\ufffd]{1,1000}"
 _ENTRY = re.compile(
-    r"(retired )?(field|value|method|event) ([^\s\ufffd]{1,2000})\.([^\s.\ufffd]{1,1000}) = (-?\d{1,10})"
+    rf"(retired )?(field|value|method|event) ({_NAME}(?:\.{_NAME})?)\.({_NAME}) = (-?\d{{1,10}})"
 )
 _MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _LARGEST = 2**31 - 1

@@ -1,0 +1,30 @@
+"""Test tables in the file system: an input file or folder, and beside it the text that is expected."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file ``<name>.yaml`` with ``<name>.stderr``, or a folder ``<name>`` with ``stderr`` in it."""
+
+    name: str
+    path: Path
+
+    @property
+    def expected(self) -> Path:
+        return self.path / "stderr" if self.path.is_dir() else self.path.with_suffix(".stderr")
+
+
+def cases(folder: Path) -> list[Case]:
+    found = [Case(p.stem, p) for p in folder.glob("*.yaml") if p.is_file()]
+    found += [Case(p.name, p) for p in folder.iterdir() if p.is_dir()]
+    return sorted(found, key=lambda case: case.name)
+
+
+def compare(actual: str, expected: Path, refresh: bool) -> None:
+    """Compare with a file; a missing file means that nothing is expected."""
+    if refresh:
+        expected.write_text(actual, encoding="utf-8")
+    wanted = expected.read_text(encoding="utf-8") if expected.is_file() else ""
+    assert actual == wanted, f"{expected} differs; pytest --refresh rewrites it"
