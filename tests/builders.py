@@ -1,4 +1,4 @@
-"""Models by hand, in one line each: ``api(struct("Book", title="string"), service("Library", ...))``."""
+"""Models by hand, a line each: ``api(struct("Book", title="string"), service("Library", …))``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Test tables in the file system: an input file or folder, and beside it the text that is expected."""
+"""Test tables in the file system: an input file or folder, and beside it the expected text."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Case:
-    """A file ``<name>.yaml`` with ``<name>.stderr``, or a folder ``<name>`` with ``stderr`` in it."""
+    """A pair ``<name>.yaml`` and ``<name>.stderr``, or a folder ``<name>`` with ``stderr`` in it."""
 
     name: str
     path: Path

@@ -1,9 +1,9 @@
 """Every rule has a case in ``errors/`` that triggers it, through the real reader, checks and lock.
 
 A case is a pair ``<code>.yaml`` and ``<code>.stderr``, or a folder ``<code>/`` where the trigger is
-more than one file or no definition: with ``svcgen.toml`` the settings are loaded, else its
-``definition.*`` is read, its ``svcgen.lock`` beside it. ``pytest --refresh`` writes what is missing
-from the rules' own examples; read the difference before you commit it.
+more than one file or no definition: settings for the rules of ``config-``, a handler for those of
+``handler-``, else a ``definition.*`` with what it needs beside it. ``pytest --refresh`` (twice for
+a new rule) writes what is missing from the rules' own examples; read it before you commit it.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 from svcgen import config, pipeline, registry, reporting, rulebook
 from svcgen.checks.capabilities import check_capabilities
 from svcgen.diagnostics import Report, Rule
+from svcgen.model.plan import HandlerClass, Stub
 from tests import corpus
 from tests.builders import PIGEON
 
@@ -21,13 +22,23 @@ PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
 RULES = {rule.code: rule for rule in rulebook.all_rules()}
 
 
+HANDLER = HandlerClass(
+    "CalculatorHandler",
+    base="Calculator",
+    base_import="from ._gen.service import Calculator",
+    methods=(Stub("add", "async def add(self) -> None: ...\n"),),
+    retired=("removed",),
+)
+
+
 def run(case: corpus.Case) -> str:
     """What a case makes svcgen say, with its folder as the working directory."""
     report = Report()
-    settings = Path("svcgen.toml")
-    if case.path.is_dir() and (settings.exists() or case.name.startswith("config-")):
-        loaded = config.load(settings, config.Offer(("python",), ("grpc", "rest")), report)
-        assert loaded is None or report.has_errors
+    if case.name.startswith("config-"):
+        config.load(Path("svcgen.toml"), config.Offer(("python",), ("grpc", "rest")), report)
+    elif case.name.startswith("handler-"):
+        source = Path("handler.py").read_text(encoding="utf-8")
+        registry.languages()["python"].append_stubs(source, "handler.py", [HANDLER], report)
     else:
         check(case, report)
     found = report.diagnostics

@@ -1,0 +1,3 @@
+from elsewhere import Shared
+
+class CalculatorHandler(Shared, Calculator): ...
