@@ -44,7 +44,7 @@ def generate(settings: Settings, report: Report) -> list[GeneratedFile]:
         return []
     protocols = [registry.protocols()[name] for name in settings.protocols]
     checks.check(api, report)
-    check_capabilities(api, protocols, registry.protocols().values(), report)
+    check_capabilities(api, protocols, report, registry.protocols().values())
     api, locked = number(api, settings.root / LOCK, report)
     if report.has_errors:
         return []
@@ -63,7 +63,7 @@ def check(definition: Path, protocols: Sequence[WireProtocol], report: Report) -
     if api is None:
         return None
     checks.check(api, report)
-    check_capabilities(api, protocols, registry.protocols().values(), report)
+    check_capabilities(api, protocols, report, registry.protocols().values())
     if not report.has_errors:
         numbered, _ = number(api, definition.with_name(LOCK), report)
         for protocol in protocols:
@@ -92,6 +92,8 @@ def bind(api: Api, protocol: WireProtocol, report: Report) -> Bound:
     carried = [e for e in exchanges(api) if e.operation.streaming in protocol.carries]
     wires = [(exchange, protocol.bind(api, exchange, report)) for exchange in carried]
     operations = tuple(BoundOperation(e, wire) for e, wire in wires if wire is not None)
+    if protocol.check is not None:
+        protocol.check(api, operations, report)
     return Bound(api, protocol.name, operations)
 
 
@@ -112,6 +114,8 @@ def plan(api: Api, language: str, bound: Sequence[Bound], source: str) -> list[P
 def facts_of(bound: Bound) -> TargetFacts:
     """What a language may know of a protocol."""
     wire = registry.protocols()[bound.protocol]
+    served = registry.formats()[wire.schema].served
+    shown = served(bound) if served is not None else {}
     return TargetFacts(
-        wire.name, wire.title, wire.schemes, wire.default_port, wire.codec, bound
+        wire.name, wire.title, wire.schemes, wire.default_port, wire.codec, bound, shown
     )

@@ -19,7 +19,7 @@ class Format:
     """``read`` gives ``None`` where a file is too broken to model, with the reasons in the report.
 
     ``write`` gives the files of the form, by their paths below ``schemas/``, of a definition as one
-    protocol sees it.
+    protocol sees it. ``served`` gives those that a running server shows, by their names.
     """
 
     name: str
@@ -27,3 +27,4 @@ class Format:
     suffixes: tuple[str, ...]  # of its files, with the dot; the first is the usual one
     read: Callable[[Path, Report], Api | None] | None = None
     write: Callable[[Bound], Mapping[str, str]] | None = None
+    served: Callable[[Bound], Mapping[str, str]] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from svcgen.diagnostics import Report
@@ -21,6 +21,7 @@ class TargetFacts:
     default_port: int
     codec: str
     bound: Bound
+    served: Mapping[str, str]  # schema files that the running server shows, by name
 
 
 @dataclass(frozen=True, slots=True)

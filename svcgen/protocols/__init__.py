@@ -6,11 +6,11 @@ It names no language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from svcgen.diagnostics import Report
-from svcgen.model.bindings import Binding
+from svcgen.model.bindings import Binding, BoundOperation
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Streaming
 
@@ -18,7 +18,8 @@ from svcgen.model.service import Api, Streaming
 @dataclass(frozen=True, slots=True)
 class WireProtocol:
     """``carries`` says how each of the four streaming modes travels, by words for the support matrix;
-    a mode that is absent is one that the protocol cannot carry.
+    a mode that is absent is one that the protocol cannot carry. ``check`` reports what is wrong
+    between operations, such as two with one address.
     """
 
     name: str
@@ -29,3 +30,4 @@ class WireProtocol:
     schema: str  # the format of its schema file
     carries: Mapping[Streaming, str]
     bind: Callable[[Api, Exchange, Report], Binding | None]
+    check: Callable[[Api, Sequence[BoundOperation], Report], None] | None = None

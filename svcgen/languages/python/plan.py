@@ -72,6 +72,7 @@ def plan(api: Api, targets: Sequence[TargetFacts], source: str) -> list[PlannedF
         view = _target_view(target, services, header)
         leaf = f"python/{target.protocol}/{target.protocol}.py.j2"
         files.append(PlannedFile(f"{home}/_gen/{target.protocol}.py", leaf, view))
+        files += [PlannedFile(f"{home}/_gen/{n}", text=t) for n, t in target.served.items()]
     return files
 
 
@@ -85,6 +86,7 @@ def _package_files(
         (f"{home}/__init__.py", "init.py.j2"),
         (f"{home}/__main__.py", "main.py.j2"),
         (f"{home}/_gen/__init__.py", "gen_init.py.j2"),
+        (f"{home}/_gen/entry.py", "entry.py.j2"),
         (f"{home}/_gen/protocols.py", "protocols.py.j2"),
         (f"{home}/_gen/runtime.py", "runtime.py"),
     ):

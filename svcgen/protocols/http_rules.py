@@ -1,0 +1,105 @@
+"""What can be wrong with an HTTP binding."""
+
+from __future__ import annotations
+
+from svcgen.diagnostics import Rule
+
+
+def _example(method: str, rest: str = "") -> str:
+    return f"svcgen: 1\n{rest}services:\n  Books:\n    methods:\n{method}"
+
+
+UNKNOWN_PARAMETER = Rule(
+    code="http-unknown-parameter",
+    message="the HTTP {place} of {operation} names {parameter!r}, which is no parameter of it",
+    fix="name a parameter of the operation, or leave it out",
+    why=(
+        "A path's braces and the keys query, header and body name parameters of the operation, or"
+        " fields of its input. A stream of requests has none outside of its messages."
+    ),
+    example=_example("      get: {params: {id: string}, http: 'GET /books/{isbn}'}\n"),
+)
+PARAMETER_TWICE = Rule(
+    code="http-parameter-twice",
+    message="{operation} sends {parameter!r} in two places",
+    fix="keep one of the places",
+    why="A parameter travels once: two values for it could differ.",
+    example=_example(
+        "      get: {params: {id: string}, bind: {http: {method: GET, path: '/books/{id}', query: [id]}}}\n"
+    ),
+)
+PARAMETER_TYPE = Rule(
+    code="http-parameter-type",
+    message="{parameter!r} of {operation} is {kind} and cannot travel in the {place}",
+    fix="send it in the body, or give it a type that fits",
+    why=(
+        "Paths, queries and headers hold text: scalars and enums, and in a query lists and sets of"
+        " them. They have no form for null, maps, structs and unions."
+    ),
+    example=_example("      find: {params: {by: 'map<string, string>'}, http: GET /books}\n"),
+)
+OPTIONAL_IN_PATH = Rule(
+    code="http-optional-in-path",
+    message="{parameter!r} of {operation} is optional and stands in the path",
+    fix="make it required, or send it in the query",
+    why="A path without one of its parts is another path.",
+    example=_example("      get: {params: {id: string?}, http: 'GET /books/{id}'}\n"),
+)
+PATH_MALFORMED = Rule(
+    code="http-path",
+    message="the HTTP path {path!r} of {operation} is no path template: {problem}",
+    fix="write for example: /users/{{id}}",
+    why=(
+        "A path consists of segments that are not empty, '.' or '..' (clients and proxies remove"
+        " those), with parameters in braces."
+    ),
+    example=_example("      get: {http: GET /books/../secrets}\n"),
+)
+DUPLICATE_ROUTE = Rule(
+    code="http-duplicate-route",
+    message="{operation} and {other} are both {route}",
+    fix="give one of them another path with 'http:'",
+    why="A server tells operations apart by method and path; names in braces do not count.",
+    example=_example("      get: {http: GET /books}\n      list: {http: GET /books}\n"),
+)
+PATH_RESERVED = Rule(
+    code="http-reserved-path",
+    message="{operation} has the path {path}, where the server has a page of its own",
+    fix="choose another path with 'http:'",
+    why="/healthz, /readyz, /openapi.json and /docs are served beside the operations.",
+    example=_example("      health: {http: GET /healthz}\n"),
+)
+HEADER_RESERVED = Rule(
+    code="http-reserved-header",
+    message="{operation} sends a parameter in the header {header!r}, which HTTP itself uses",
+    fix="choose another name for the header",
+    why="Such headers steer the connection, the body's form and the caller's identity.",
+    example=_example(
+        "      get: {params: {id: string}, bind: {http: {method: GET, path: /books, header: {id: Host}}}}\n"
+    ),
+)
+BODY_MISPLACED = Rule(
+    code="http-body",
+    message="{operation} has a body, which {method} requests have not",
+    fix="use POST, PUT or PATCH, or send the parameters in the query",
+    why="Proxies and clients drop the body of such requests (RFC 9110, 9.3.1 and 9.3.5).",
+    example=_example(
+        "      get: {params: {id: string}, bind: {http: {method: GET, path: /books, body: '*'}}}\n"
+    ),
+)
+STREAM_METHOD = Rule(
+    code="http-stream-method",
+    message="{operation} streams its requests and cannot be {method}",
+    fix="use {needed}",
+    why="A client stream is the request's body; both ways at once is a WebSocket, opened by GET.",
+    example=_example("      add: {input: stream string, http: GET /books}\n"),
+)
+NO_CONTENT = Rule(
+    code="http-no-content",
+    message="{operation} has a result, which the status {status} forbids",
+    fix="use 200 or 201, or let the operation return nothing",
+    why="Responses with status 204 or 205 have no body (RFC 9110, 15.3.5 and 15.3.6).",
+    example=_example(
+        "      get: {returns: string, bind: {http: {method: GET, path: /books, status: 204}}}\n"
+    ),
+)

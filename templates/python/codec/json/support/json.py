@@ -1,0 +1,173 @@
+"""JSON as people of REST expect it: values of the model to bytes and back, by msgspec.
+
+Names are the definition's. 64-bit integers are numbers (or decimal strings, by the definition's
+``json: {int64: string}``); on input both forms are taken. NaN and the infinities are the strings
+``NaN``, ``Infinity``, ``-Infinity``, never null. Whatever msgspec alone gets right takes its fast
+path; only a value that it would refuse or spoil is walked by its type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from .errors import ServiceError, Violation, invalid
+from .json_walk import Leaves, walker
+
+_PLACE = re.compile(r" - at `(?:key` in `)?\$\.?(.*)`$")
+_ABSENT = re.compile(r"^Object missing required field `(.*)`$")
+_SPECIAL = {
+    "NaN": float("nan"),
+    "Infinity": float("inf"),
+    "-Infinity": float("-inf"),
+}
+_INTEGER = re.compile(r"-?[0-9]{1,20}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class JsonCodec:
+    """One type on JSON. ``decode`` raises ``ServiceError`` that says where the text is wrong."""
+
+    encode: Callable[[Any], bytes]
+    decode: Callable[[bytes], Any]
+
+
+def json_codec(kind: Any, *, int64_as_string: bool = False) -> JsonCodec:
+    """The codec of a type of the model; made once, when a route is mounted."""
+    return JsonCodec(_encoder(kind, int64_as_string), _decoder(kind))
+
+
+def decode_failure(error: msgspec.DecodeError) -> ServiceError:
+    """What msgspec found, as an error with the path of the field (``items[2].name``)."""
+    if not isinstance(error, msgspec.ValidationError):
+        return invalid((), f"the text is no JSON: {error}")
+    return invalid([violation(error)])
+
+
+def violation(error: msgspec.ValidationError, path: str = "") -> Violation:
+    """What msgspec found below ``path``."""
+    text = str(error).replace("decimal.Decimal", "float")
+    place = _PLACE.search(text)
+    message = text[: place.start()] if place else text
+    parts = [path, place[1] if place else ""]
+    if absent := _ABSENT.match(message):
+        message = "is required"
+        parts.append(absent[1])
+    return Violation(".".join(part for part in parts if part), message)
+
+
+def _decoder(kind: Any) -> Callable[[bytes], Any]:
+    strict = msgspec.json.Decoder(kind).decode
+    plain = msgspec.json.Decoder(float_hook=Decimal).decode
+    read = walker(kind, Leaves(_read_float, _read_int, _read_int64, _read_any, _read_key))
+    strict_is_enough = read is None
+
+    def decode_leniently(data: bytes) -> Any:
+        value = plain(data)
+        return msgspec.convert(value if read is None else read(value), kind)
+
+    def decode(data: bytes) -> Any:
+        try:
+            return strict(data)
+        except msgspec.ValidationError as error:
+            if strict_is_enough:
+                raise decode_failure(error) from None
+        except msgspec.DecodeError as error:
+            raise decode_failure(error) from None
+        except RecursionError:
+            raise invalid((), "the text is nested too deeply") from None
+        try:
+            return decode_leniently(data)
+        except msgspec.DecodeError as error:
+            raise decode_failure(error) from None
+
+    return decode
+
+
+def _encoder(kind: Any, int64_as_string: bool) -> Callable[[Any], bytes]:
+    fast = msgspec.json.Encoder().encode
+    write = walker(
+        kind,
+        Leaves(
+            _write_float,
+            None,
+            str if int64_as_string else None,
+            _write_any,
+            _write_key,
+        ),
+    )
+    if write is None:
+        return fast
+
+    def encode_slowly(value: Any) -> bytes:
+        return fast(write(msgspec.to_builtins(value)))
+
+    needed = walker(kind, Leaves(None, None, str if int64_as_string else None, None, str))
+    if needed is not None:
+        return encode_slowly
+
+    def encode(value: Any) -> bytes:
+        data = fast(value)
+        return encode_slowly(value) if b"null" in data else data
+
+    return encode
+
+
+def _read_float(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SPECIAL.get(value, value)
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _read_int(value: Any) -> Any:
+    """JSON knows no integers: 1.0 is one (JSON Schema 2020-12, 4.2.3)."""
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value) if value.adjusted() < 20 else value
+    return value
+
+
+def _read_int64(value: Any) -> Any:
+    if isinstance(value, str):
+        return int(value) if _INTEGER.match(value) else value
+    return _read_int(value)
+
+
+def _read_any(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, list):
+        return [_read_any(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _read_any(item) for key, item in value.items()}
+    return value
+
+
+def _read_key(key: Any) -> Any:
+    return {"true": True, "false": False}.get(key, key)
+
+
+def _write_float(value: Any) -> Any:
+    if value != value:
+        return "NaN"
+    if value in (_SPECIAL["Infinity"], _SPECIAL["-Infinity"]):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def _write_any(value: Any) -> Any:
+    if isinstance(value, float):
+        return _write_float(value)
+    if isinstance(value, list | tuple):
+        return [_write_any(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _write_any(item) for key, item in value.items()}
+    return value
+
+
+def _write_key(key: Any) -> Any:
+    return {True: "true", False: "false"}.get(key, key)

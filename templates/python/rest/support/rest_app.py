@@ -1,0 +1,129 @@
+"""The ASGI application of a service: routes, health, documentation. Mounts into any framework."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+from urllib.parse import quote
+
+from .dispatch import Dispatcher
+from .operation import Kind
+from .rest_cors import Cors
+from .rest_exchange import Receive, Scope, Send, send_problem, send_response
+from .rest_pages import pages
+from .rest_problem import HttpError
+from .rest_routes import PathTable, Route, by_path
+from .rest_streams import client_stream_handle, server_stream_handle
+from .rest_unary import Handle, unary_handle
+from .rest_websocket import Socket, socket_handle
+from .settings import ServerSettings
+
+T = TypeVar("T")
+Methods = dict[str, Handle]
+
+_NOTHING: Mapping[str, str] = {}
+
+_HANDLES = {
+    Kind.UNARY: unary_handle,
+    Kind.CLIENT_STREAM: client_stream_handle,
+    Kind.SERVER_STREAM: server_stream_handle,
+}
+
+
+class RestApp:
+    """``await app(scope, receive, send)`` (ASGI 3). Below a mount point it honours ``root_path``."""
+
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        dispatcher: Dispatcher,
+        settings: ServerSettings,
+        document: bytes = b"",
+    ) -> None:
+        self._http: PathTable[Methods] = PathTable()
+        self._sockets: PathTable[Socket] = PathTable()
+        self._cors = Cors(settings.cors_origins) if settings.cors_origins else None
+        for path, page in pages(dispatcher, settings, document).items():
+            self._http.add(path, {"GET": page})
+        for same_path in by_path(routes).values():
+            self._mount(same_path, dispatcher, settings)
+
+    def _mount(
+        self, routes: list[Route], dispatcher: Dispatcher, settings: ServerSettings
+    ) -> None:
+        methods: Methods = {}
+        for route in routes:
+            kind = route.operation.kind
+            if kind is Kind.BIDI:
+                socket = socket_handle(route, dispatcher, settings)
+                self._sockets.add(route.path, socket)
+            else:
+                methods[route.method] = _HANDLES[kind](route, dispatcher, settings)
+        if "GET" in methods:
+            methods["HEAD"] = methods["GET"]
+        if methods:
+            self._http.add(routes[0].path, methods)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = scope["type"]
+        if kind == "http":
+            await self._serve(scope, receive, send)
+        elif kind == "websocket":
+            await self._connect(scope, receive, send)
+        elif kind == "lifespan":
+            await _lifespan(receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._cors is not None:
+            send = self._cors.wrap(scope, send)
+        methods, captured = _find(scope, self._http)
+        if methods is None:
+            await send_problem(send, HttpError(404, "nothing is served at this path"))
+            return
+        handle = methods.get(scope["method"])
+        if handle is not None:
+            await handle(scope, receive, send, captured)
+        else:
+            await self._other_method(scope, methods, send)
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        socket, captured = _find(scope, self._sockets)
+        if socket is None:
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+        else:
+            await socket(scope, receive, send)
+
+    async def _other_method(self, scope: Scope, methods: Methods, send: Send) -> None:
+        allowed = ", ".join(sorted({*methods, "OPTIONS"}))
+        if scope["method"] != "OPTIONS":
+            message = f"{scope['method']} is not served at this path"
+            error = HttpError(405, message, (("allow", allowed),))
+            await send_problem(send, error)
+            return
+        headers = [(b"allow", allowed.encode())]
+        if self._cors is not None:
+            headers += self._cors.preflight(scope, allowed)
+        await send_response(send, 204, headers, b"")
+
+
+def _find(scope: Scope, table: PathTable[T]) -> tuple[T | None, Mapping[str, str]]:
+    """What is mounted at the path below ``root_path``, and the values in its braces."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    if root:
+        path = path.removeprefix(root)
+    fixed = table.fixed.get(path)
+    if fixed is not None:
+        return fixed, _NOTHING
+    raw: bytes | None = scope.get("raw_path")
+    text = quote(path) if raw is None else raw.partition(b"?")[0].decode("latin-1")
+    return table.find(text.removeprefix(quote(root))) or (None, _NOTHING)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,62 @@
+"""What a server offers beside its operations: health, readiness, OpenAPI and its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .dispatch import Dispatcher
+from .rest_docs import DOCS_PAGE, DOCS_POLICY
+from .rest_exchange import RawHeaders, Receive, Scope, Send, send_response
+from .rest_unary import Handle
+from .settings import ServerSettings
+
+
+def pages(
+    dispatcher: Dispatcher, settings: ServerSettings, document: bytes
+) -> dict[str, Handle]:
+    """The fixed pages by path. ``document`` is the OpenAPI description as JSON."""
+
+    async def ready(
+        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+    ) -> None:
+        if await dispatcher.is_ready():
+            await _send_text(send, 200, b'{"status":"ready"}', _JSON)
+        else:
+            await _send_text(send, 503, b'{"status":"not ready"}', _JSON)
+
+    found = {"/healthz": _fixed(b'{"status":"ok"}', _JSON), "/readyz": ready}
+    if settings.docs and document:
+        found["/openapi.json"] = _fixed(document, _JSON)
+        page = (b"content-security-policy", DOCS_POLICY)
+        found["/docs"] = _fixed(DOCS_PAGE, b"text/html; charset=utf-8", page)
+    return found
+
+
+_JSON = b"application/json"
+
+
+def _fixed(body: bytes, kind: bytes, *headers: tuple[bytes, bytes]) -> Handle:
+    async def handle(
+        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+    ) -> None:
+        head = scope["method"] == "HEAD"
+        await _send_text(send, 200, body, kind, *headers, head=head)
+
+    return handle
+
+
+async def _send_text(
+    send: Send,
+    status: int,
+    body: bytes,
+    kind: bytes,
+    *headers: tuple[bytes, bytes],
+    head: bool = False,
+) -> None:
+    described: RawHeaders = [
+        (b"content-type", kind),
+        (b"content-length", b"%d" % len(body)),
+        (b"x-content-type-options", b"nosniff"),
+        *headers,
+    ]
+    await send_response(send, status, described, b"" if head else body)

@@ -1,0 +1,197 @@
+"""Streams at the server: NDJSON in, NDJSON or server-sent events out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from typing import Any
+
+from .context import Context
+from .dispatch import Dispatcher
+from .errors import ServiceError
+from .json import json_codec
+from .rest_exchange import (
+    Receive,
+    RestContext,
+    Scope,
+    Send,
+    encode_headers,
+    metadata_headers,
+    read_parts,
+    send_problem,
+    send_response,
+    too_large,
+)
+from .rest_lines import EventWriter, LineTooLong, NdjsonWriter, lines
+from .rest_negotiation import NDJSON, SSE, accepts_json, preferred, require_ndjson
+from .rest_problem import encode_problem
+from .rest_routes import Route
+from .rest_unary import Handle, reader, responder
+from .settings import ServerSettings
+
+Writer = NdjsonWriter | EventWriter
+
+_FIRST_ITEM = 0.1  # seconds in which a failure still gets its own status
+_KEEP_ALIVE = 15.0  # seconds between comments that keep a silent stream open
+
+
+def client_stream_handle(
+    route: Route, dispatcher: Dispatcher, settings: ServerSettings
+) -> Handle:
+    """What serves a route with many requests, as NDJSON, and one response."""
+    operation = route.operation
+    call = dispatcher.call(operation)
+    decode = json_codec(
+        operation.request, int64_as_string=route.int64_as_string
+    ).decode
+    respond = responder(route)
+
+    async def handle(
+        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+    ) -> None:
+        context: RestContext | None = None
+        try:
+            headers = dict(scope["headers"])
+            accepts_json(headers)
+            require_ndjson(headers)
+            context = RestContext(operation, scope, headers)
+            async with aclosing(_requests(receive, decode, settings)) as requests:
+                response = await call(requests, context)
+            status, answer, body = respond(response, headers)
+            answer += metadata_headers(context)
+        except ServiceError as error:
+            await send_problem(send, error, context)
+        else:
+            await send_response(send, status, answer, body)
+
+    return handle
+
+
+async def _requests(
+    receive: Receive, decode: Callable[[bytes], Any], settings: ServerSettings
+) -> AsyncIterator[Any]:
+    limit = settings.max_message_bytes
+    try:
+        async for line in lines(read_parts(receive), limit):
+            yield decode(line)
+    except LineTooLong:
+        raise too_large(limit) from None
+
+
+def server_stream_handle(
+    route: Route, dispatcher: Dispatcher, settings: ServerSettings
+) -> Handle:
+    """What serves a route with one request and many responses, in the form that is asked for."""
+    operation = route.operation
+    stream = dispatcher.stream(operation)
+    read = reader(route, settings)
+    encode = json_codec(
+        operation.response, int64_as_string=route.int64_as_string
+    ).encode
+
+    async def handle(
+        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+    ) -> None:
+        context: RestContext | None = None
+        try:
+            headers = dict(scope["headers"])
+            accept = headers.get(b"accept", b"").decode("latin-1")
+            form = preferred(accept, (NDJSON, SSE))
+            context = RestContext(operation, scope, headers)
+            request = await read(scope, headers, receive, captured)
+        except ServiceError as error:
+            await send_problem(send, error, context)
+            return
+        response = _Response(send, context, form)
+        if scope["method"] == "HEAD":
+            await response.finish()
+            return
+        await _until_gone(receive, response.send_all(stream(request, context), encode))
+
+    return handle
+
+
+class _Response:
+    """A streamed response: begins with the first item or shortly after, ends in its own form."""
+
+    def __init__(self, send: Send, context: Context, form: str) -> None:
+        self._send = send
+        self._context = context
+        self._form = form
+        self._writer: Writer = EventWriter() if form == SSE else NdjsonWriter()
+        self._begun = False
+
+    async def send_all(
+        self, items: AsyncIterator[Any], encode: Callable[[Any], bytes]
+    ) -> None:
+        attendant = asyncio.ensure_future(self._attend())
+        try:
+            async with aclosing(items):  # type: ignore[type-var]
+                async for item in items:
+                    await self._begin()
+                    await self._write(self._writer.item(encode(item)))
+        except ServiceError as error:
+            attendant.cancel()
+            await self._fail(error)
+        else:
+            await self.finish()
+        finally:
+            attendant.cancel()
+
+    async def finish(self) -> None:
+        await self._begin()
+        await self._write(self._writer.end, more=False)
+
+    async def _fail(self, error: ServiceError) -> None:
+        if self._begun:
+            end = self._writer.problem(encode_problem(error))
+            await self._write(end, more=False)
+        else:
+            await send_problem(self._send, error, self._context)
+
+    async def _begin(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
+        headers = [
+            (b"content-type", self._form.encode()),
+            (b"cache-control", b"no-store"),
+            (b"x-accel-buffering", b"no"),
+            *encode_headers(self._context.headers or ()),
+        ]
+        await self._send(
+            {"type": "http.response.start", "status": 200, "headers": headers}
+        )
+
+    async def _write(self, data: bytes, *, more: bool = True) -> None:
+        await self._send({"type": "http.response.body", "body": data, "more_body": more})
+
+    async def _attend(self) -> None:
+        """Begin a response whose first item is long in coming; keep a silent one open."""
+        await asyncio.sleep(_FIRST_ITEM)
+        await self._begin()
+        await self._write(self._writer.keep_alive)
+        while self._writer.keep_alive:
+            await asyncio.sleep(_KEEP_ALIVE)
+            await self._write(self._writer.keep_alive)
+
+
+async def _until_gone(receive: Receive, work: Any) -> None:
+    """Do ``work``, but give it up when the client leaves."""
+    working = asyncio.ensure_future(work)
+    watching = asyncio.ensure_future(_gone(receive))
+    try:
+        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        watching.cancel()
+        if not working.done():
+            working.cancel()
+            await asyncio.wait({working})
+    if not working.cancelled():
+        working.result()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

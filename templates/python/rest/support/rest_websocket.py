@@ -1,0 +1,120 @@
+"""Both ways at once over WebSocket, at the server.
+
+Every text message is one JSON value. The client ends its stream with an empty message. The server
+ends the call by closing with 1000; a call that failed gets a last message ``{"$problem": {…}}`` and
+is closed with 4000 plus the HTTP status that the error has elsewhere (4400, 4404 …).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Any
+
+from .dispatch import Dispatcher
+from .errors import ServiceError
+from .json import json_codec
+from .rest_exchange import (
+    ClientGone,
+    Receive,
+    RestContext,
+    Scope,
+    Send,
+    encode_headers,
+    too_large,
+)
+from .rest_lines import escaped, marked
+from .rest_problem import encode_problem, status_of
+from .rest_routes import Route
+from .settings import ServerSettings
+
+Socket = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+CLOSE_PROBLEM = 4000  # plus the status
+_AHEAD = 16  # messages that are read before the handler asks for them
+
+
+def socket_handle(route: Route, dispatcher: Dispatcher, settings: ServerSettings) -> Socket:
+    """What serves a route with many requests and many responses."""
+    operation = route.operation
+    stream = dispatcher.stream(operation)
+    decode = json_codec(
+        operation.request, int64_as_string=route.int64_as_string
+    ).decode
+    encode = json_codec(
+        operation.response, int64_as_string=route.int64_as_string
+    ).encode
+
+    async def serve(scope: Scope, send: Send, inbox: _Inbox) -> None:
+        try:
+            context = RestContext(operation, scope, dict(scope["headers"]))
+            requests = inbox.requests(decode)
+            async with aclosing(stream(requests, context)) as responses:  # type: ignore[type-var]
+                async for response in responses:
+                    await _send_text(send, escaped(encode(response)))
+        except ServiceError as error:
+            await _send_text(send, marked(encode_problem(error)))
+            await _close(send, CLOSE_PROBLEM + status_of(error))
+        else:
+            await _close(send, 1000)
+
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept", "headers": encode_headers(())})
+        inbox = _Inbox(receive, settings.max_message_bytes)
+        working = asyncio.ensure_future(serve(scope, send, inbox))
+        reading = asyncio.ensure_future(inbox.fill())
+        try:
+            await asyncio.wait({working, reading}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reading.cancel()
+            if not working.done():
+                working.cancel()
+            await asyncio.wait({working, reading})
+        if not working.cancelled() and not isinstance(working.exception(), OSError):
+            working.result()
+
+    return handle
+
+
+class _Inbox:
+    """The client's messages, a few of them read ahead so that its leaving is noticed."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._messages: asyncio.Queue[bytes | ServiceError | None] = asyncio.Queue(_AHEAD)
+
+    async def fill(self) -> None:
+        """Read until the client leaves."""
+        ended = False
+        while True:
+            message = await self._receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            if not ended:
+                ended = await self._take(message)
+
+    async def _take(self, message: Any) -> bool:
+        """Keep a message; is it the last one of the client's stream?"""
+        data: bytes = message.get("bytes") or (message.get("text") or "").encode()
+        if len(data) > self._limit:
+            await self._messages.put(too_large(self._limit))
+            return True
+        await self._messages.put(data or None)
+        return not data
+
+    async def requests(self, decode: Callable[[bytes], Any]) -> AsyncIterator[Any]:
+        while (data := await self._messages.get()) is not None:
+            if isinstance(data, ServiceError):
+                raise data
+            yield decode(data)
+
+
+async def _send_text(send: Send, data: bytes) -> None:
+    await send({"type": "websocket.send", "text": data.decode()})
+
+
+async def _close(send: Send, code: int) -> None:
+    await send({"type": "websocket.close", "code": code})
