@@ -37,7 +37,7 @@ def append_stubs(source: str, path: str, classes: Sequence[HandlerClass], report
     text = source.removeprefix(_BOM)
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError) as problem:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         report.add(BROKEN_HANDLER, _place(problem, path), problem=_wording(problem))
         return source
     edited = _Editor(_LINE.findall(text), tree, path, report).with_stubs(classes)
@@ -68,8 +68,7 @@ class _Editor:
                 if stubs:
                     insertions.append(self._after_body(node, stubs))
             imports += [line for stub in stubs for line in stub.imports]
-        insertions += self._imports(imports)
-        return self._inserted(insertions)
+        return self._inserted([*self._imports(imports), *insertions])
 
     def _find(self, handler: HandlerClass) -> ast.ClassDef | None:
         by_base = [node for node in self._classes.values() if handler.base in self._bases(node)]
@@ -127,20 +126,26 @@ class _Editor:
 
     def _after_body(self, node: ast.ClassDef, stubs: Sequence[Stub]) -> _Insertion:
         outer = _margin(self._lines[node.lineno - 1])
-        first = node.body[0]
-        start = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))])
-        header = self._lines[start - 1].encode()[: first.col_offset].decode()
-        if header.strip() and start == first.lineno:  # the body stands on the line of the header
-            inner = outer + "    "
-            self._lines[start - 1] = (
-                header.rstrip() + self._line_end + inner + self._lines[start - 1][len(header) :]
-            )
-        else:
-            inner = _margin(self._lines[start - 1])
+        inner = self._body_margin(node.body[0], outer)
         unit = inner.removeprefix(outer)
         at = self._end_of_block(node, outer)
         lines = [line for stub in stubs for line in ("", *_indented(stub.source, inner, unit))]
         return _Insertion(at, tuple(lines))
+
+    def _body_margin(self, first: ast.stmt, outer: str) -> str:
+        """The indent of a class body; one that stands on the line of the header moves to its own."""
+        start = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))])
+        line = self._lines[start - 1]
+        header = line.encode()[: first.col_offset].decode()
+        if start == first.lineno and header.strip():
+            inner = outer + "    "
+            rest = line[len(header) :]
+            self._lines[start - 1] = header.rstrip() + self._line_end + inner + rest
+            return inner
+        before = self._lines[start - 2].rstrip("\r\n")
+        if before.endswith("\\"):
+            self._lines[start - 2] = before[:-1].rstrip() + self._line_end
+        return _margin(line)
 
     def _end_of_block(self, node: ast.ClassDef, outer: str) -> int:
         """The line after the class, with the comments that are indented as its body is."""
@@ -164,6 +169,9 @@ class _Editor:
                 grouped.setdefault("." * statement.level + (statement.module or ""), set()).update(names)
             elif isinstance(statement, ast.Import):
                 plain |= {ast.unparse(a) for a in statement.names if (a.asname or a.name) not in taken}
+        wants = bool(plain or any(grouped.values()))
+        if wants and not _has_import(self._tree) and _is_docstring(next(iter(self._tree.body), None)):
+            yield _Insertion(self._import_line(None), ("",))
         if plain:
             lines = (f"import {name}" for name in sorted(plain))
             yield _Insertion(self._import_line(None), tuple(lines))
@@ -266,7 +274,11 @@ def _margin(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t\f"))]
 
 
-def _is_docstring(node: ast.stmt) -> bool:
+def _has_import(tree: ast.Module) -> bool:
+    return any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body)
+
+
+def _is_docstring(node: ast.stmt | None) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
@@ -289,4 +301,4 @@ def _place(problem: Exception, path: str) -> Span:
 def _wording(problem: Exception) -> str:
     if isinstance(problem, SyntaxError):
         return problem.msg
-    return "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+    return str(problem) if isinstance(problem, ValueError) else "it is nested too deeply"
