@@ -68,16 +68,19 @@ def _http(node: Node, report: Report, owner: str) -> dict[str, Literal]:
     for key in ("query", "header"):
         if (names := section.node(key)) is not None:
             found[key] = _wire_names(names, report, f"{key!r} of {what}")
-    return found | _path(section) | _body(section) | _status(section)
+    if path := read_path(section):
+        found["path"] = path
+    return found | _body(section) | _status(section)
 
 
-def _path(section: Section) -> dict[str, Literal]:
+def read_path(section: Section) -> str:
+    """The key ``path``; the empty string where it is absent or no path, which is reported."""
     path = section.node("path")
     if isinstance(path, Text) and _is_path(path.text):
-        return {"path": path.text}
+        return path.text
     if path is not None:
         section.wrong("path", "a path that starts with a slash")
-    return {}
+    return ""
 
 
 def _body(section: Section) -> dict[str, Literal]:

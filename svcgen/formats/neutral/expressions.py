@@ -39,11 +39,15 @@ TYPE_SYNTAX = Rule(
 
 _TOKEN = re.compile(r"\w+|\S")
 _MAX_DEPTH = 32
+_NAME = re.compile(r"[^\W\d]\w*")
+_CONTAINERS = ("list", "set", "map")
 _SCALARS = {scalar.value: scalar for scalar in Scalar}
 
 
 def read_type(node: Node, report: Report, what: str) -> TypeRef | None:
     """A plain type, or ``None`` with a finding."""
+    if plain := _one_word(node):
+        return plain
     parser = _parser(node, report, what)
     ref = parser.type() if parser else None
     return ref if parser and parser.at_end() else None
@@ -51,6 +55,8 @@ def read_type(node: Node, report: Report, what: str) -> TypeRef | None:
 
 def read_field_type(node: Node, report: Report, what: str) -> tuple[TypeRef, bool] | None:
     """A type and whether a ``?`` makes the field optional, or ``None`` with a finding."""
+    if plain := _one_word(node):
+        return plain, False
     parser = _parser(node, report, what)
     ref = parser.type() if parser else None
     optional = bool(parser and parser.take("?"))
@@ -63,6 +69,18 @@ def read_payload(node: Node, report: Report, what: str) -> Payload | None:
     stream = bool(parser and parser.take_stream())
     ref = parser.type() if parser else None
     return Payload(ref, stream) if ref and parser and parser.at_end() else None
+
+
+def _one_word(node: Node) -> TypeRef | None:
+    """The type of a scalar that is one word, as most are; ``None`` leaves it to the parser."""
+    if not isinstance(node, Text) or not _NAME.fullmatch(node.text) or is_null(node):
+        return None
+    scalar = _SCALARS.get(node.text)
+    if scalar is not None:
+        return ScalarRef(scalar, node.span_at(0, len(node.text)))
+    if node.text in _CONTAINERS:
+        return None
+    return NamedRef(node.text, node.span_at(0, len(node.text)))
 
 
 def _parser(node: Node, report: Report, what: str) -> _Parser | None:
@@ -86,7 +104,7 @@ class _Parser:
     def at_end(self) -> bool:
         """Whether all was read without a finding; anything left over is one."""
         if self._next < len(self._tokens):
-            self._fail(f"unexpected {self._peek()!r}")
+            self._fail(f"unexpected {self._seen()}")
         return not self._failed
 
     def take(self, token: str) -> bool:
@@ -104,7 +122,7 @@ class _Parser:
         if ref is None or not self.take("|"):
             return ref
         if not self.take("null"):
-            self._fail(f"{self._peek()!r} after '|', where only null can stand")
+            self._fail(f"{self._seen()} after '|', where only null can stand")
             return None
         return NullableOf(ref, ref.span)
 
@@ -112,12 +130,12 @@ class _Parser:
         start = self._next
         word = self._peek()
         if not _is_word(word):
-            self._fail(f"{repr(word) if word else 'nothing'} where a type has to be")
+            self._fail(f"{self._seen()} where a type has to be")
             return None
         self._next += 1
         if self._peek() == "<":
             return self._container(word, start)
-        if word in ("list", "set", "map"):
+        if word in _CONTAINERS:
             self._fail(f"{word} without <...>")
             return None
         span = self._span(start)
@@ -125,9 +143,9 @@ class _Parser:
         return NamedRef(word, span) if scalar is None else ScalarRef(scalar, span)
 
     def _container(self, word: str, start: int) -> TypeRef | None:
-        if word not in ("list", "set", "map"):
+        if word not in _CONTAINERS:
             self._next = start
-            self._fail(f"{word!r} cannot have <...>{did_you_mean(word, ('list', 'set', 'map'))}")
+            self._fail(f"{word!r} cannot have <...>{did_you_mean(word, _CONTAINERS)}")
             return None
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -148,10 +166,13 @@ class _Parser:
     def _peek(self) -> str:
         return self._tokens[self._next][0] if self._next < len(self._tokens) else ""
 
+    def _seen(self) -> str:
+        return repr(self._peek()[:80]) if self._next < len(self._tokens) else "nothing"
+
     def _expect(self, token: str) -> bool:
         found = self.take(token)
         if not found:
-            self._fail(f"{self._peek() or 'end'!r} where {token!r} has to be")
+            self._fail(f"{self._seen()} where {token!r} has to be")
         return found
 
     def _span(self, start: int) -> Span:

@@ -37,6 +37,8 @@ def read_auth(section: Section, report: Report) -> Auth | None:
     if isinstance(node, Mapping):
         return _auth(node, report, what, section.key_span("auth"))
     if isinstance(node, Sequence):
+        if not node.items:
+            section.wrong("auth", "none, or a list with a scheme in it")
         return Auth(_schemes(section.texts("auth"), report, what))
     if node.text == "none":
         return Auth(())

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from svcgen.diagnostics import Report, Rule, Span, did_you_mean
 from svcgen.formats.neutral import keys
-from svcgen.formats.neutral.section import Section, open_section, wrong_word
+from svcgen.formats.neutral.bindings import read_path
+from svcgen.formats.neutral.section import Section, is_name, open_section, wrong_word
 from svcgen.formats.neutral.tree import Mapping, Node, Text
 from svcgen.model.naming import Name
 from svcgen.model.service import Code, Error, Operation, Pagination, Payload
@@ -129,12 +130,12 @@ def _resource(
         problem = f"it has no field {key!r}"
         report.add(RESOURCE_TYPE, name.span, name=name.text, problem=problem)
         return None
-    plural = section.text("plural") or _plural(struct.name.snake)
+    plural = _plural(section, struct, report)
     own = errors.get("NotFound")
     return _Resource(
         struct,
         replace(identity, required=True, default=None, number=None),
-        section.text("path").rstrip("/") or "/" + plural.replace("_", "-"),
+        read_path(section).rstrip("/") or "/" + plural.replace("_", "-"),
         plural,
         _methods(section, report),
         "NotFound" if own and own.code is Code.NOT_FOUND else f"{name.text}NotFound",
@@ -153,8 +154,14 @@ def _methods(section: Section, report: Report) -> tuple[str, ...]:
     return tuple(method for method in keys.RESOURCE_METHODS if method in chosen)
 
 
-def _plural(word: str) -> str:
-    """The English plural of regular nouns; ``plural:`` names the others."""
+def _plural(section: Section, struct: Struct, report: Report) -> str:
+    """``plural``, or else the English plural that the type's name would have as a regular noun."""
+    node = section.node("plural")
+    if isinstance(node, Text) and is_name(node, report, "several of a resource"):
+        return node.text
+    if node is not None and not isinstance(node, Text):
+        section.wrong("plural", "a name")
+    word = struct.name.snake
     if word.endswith("y") and word[-2:-1] not in tuple("aeiou"):
         return word[:-1] + "ies"
     return word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")

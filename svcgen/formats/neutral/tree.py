@@ -62,4 +62,4 @@ def kind(node: Node) -> str:
     if is_null(node):
         return "nothing"
     shown = node.text if len(node.text) <= 40 else node.text[:37] + "..."
-    return repr(shown)
+    return repr(shown) if node.plain else f"the text {shown!r}"
