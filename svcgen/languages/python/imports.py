@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -33,9 +34,11 @@ def _from(module: str, items: tuple[str, ...]) -> str:
     return line if len(line) <= 88 else lay_out(Group(f"from {module} import (", items, ")"))
 
 
-def _isort_key(name: str) -> tuple[int, str]:
+def _isort_key(name: str) -> tuple[int, list[tuple[int, str]], str]:
+    """Constants, classes, functions; numbers inside of names by their value."""
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    return kind, name
+    parts = re.split(r"(\d+)", name)
+    return kind, [(int(p), "") if p.isdigit() else (0, p) for p in parts], name
 
 
 def _group(module: str) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from svcgen.languages.python.imports import import_block
-from svcgen.languages.python.layout import Group, docstring, lay_out, quote
+from svcgen.languages.python.layout import WIDTH, Group, docstring, lay_out, quote
 from svcgen.languages.python.naming import Role, spell, unique
-from svcgen.languages.python.types import TypeWriter, is_immutable, literal, type_name
+from svcgen.languages.python.types import Defaults, TypeWriter, is_immutable, literal, type_name
 from svcgen.model.messages import synthetic_structs
 from svcgen.model.service import Api, Error
 from svcgen.model.types import Alias, Enum, Field, NullableOf, Struct, TypeRef, Union
@@ -84,6 +84,7 @@ class PropertyView:
 class ErrorsView:
     header: str
     imports: str
+    defaults: tuple[str, ...]  # assignments
     payloads: tuple[ClassView, ...]
     errors: tuple[ErrorView, ...]
 
@@ -95,6 +96,7 @@ class _Collector:
         self.api = api
         self.writer = writer
         self.imports: set[str] = {"from __future__ import annotations"}
+        self.defaults = Defaults()
 
     def annotation(self, field: Field) -> str:
         """The declared type of a struct's field, with what its presence adds."""
@@ -145,7 +147,7 @@ class _Collector:
 
     def _field(self, attribute: str, field: Field) -> Iterable[str]:
         default = self.default(field)
-        yield assignment(f"{attribute}: {self.annotation(field)}", default)
+        yield _member(attribute, self.annotation(field), default)
         if text := doc_of(field.meta.doc, field.meta.deprecated):
             yield docstring(text, 4)
 
@@ -155,14 +157,16 @@ _LITERAL_IMPORTS = {
 }
 
 
-def assignment(target: str, value: str) -> str:
-    """``target = value`` in a class body, the value in parentheses where the line is too long."""
-    line = f"{target} = {value}" if value else target
-    if len(line) + 4 <= 88 or not value:
+def _member(name: str, annotation: str, value: str) -> str:
+    """A line of a class body; where it is too long, what can be put into brackets is."""
+    line = f"{name}: {annotation} = {value}" if value else f"{name}: {annotation}"
+    if len(line) + 4 <= WIDTH or not value:
         return line
-    head, mark, rest = value.partition("(")
-    if mark and rest.endswith(")") and len(f"    {target} = {head}(") <= 88:
-        return f"{target} = {head}(\n        {rest[:-1]}\n    )"
+    if "(" in value and len(f"    {name}: {annotation} = ") + value.index("(") < WIDTH:
+        head, _, rest = value.partition("(")
+        return f"{name}: {annotation} = {head}(\n        {rest[:-1]}\n    )"
+    if " | " in annotation:
+        return f"{name}: (\n        {annotation}\n    ) = {value}"
     return line
 
 
@@ -302,7 +306,7 @@ def errors_view(api: Api, header: str, names: ClassNames) -> ErrorsView:
         for n, e in api.errors.items()
     )
     views = tuple(_error(e, file, names.payloads[n]) for n, e in api.errors.items())
-    return ErrorsView(header, import_block(file.imports), payloads, views)
+    return ErrorsView(header, import_block(file.imports), file.defaults.assignments, payloads, views)
 
 
 def _error(error: Error, file: _Collector, payload: str) -> ErrorView:
@@ -340,4 +344,4 @@ def _error(error: Error, file: _Collector, payload: str) -> ErrorView:
 def _argument_default(file: _Collector, field: Field) -> str:
     if field.default is None:
         return file.default(field)
-    return literal(field.default.value, field.type, file.api)
+    return file.defaults.name(field.name, literal(field.default.value, field.type, file.api))

@@ -18,57 +18,55 @@ from svcgen.model.service import Api
 
 
 @dataclass(frozen=True, slots=True)
-class SchemeView:
-    scheme: str
-    module: str
-
-
-@dataclass(frozen=True, slots=True)
 class PackageView:
     header: str
     package: str  # of Python
     distribution: str  # in pyproject.toml
     doc: str  # docstring of the package
     version: str
-    imports: str  # of _gen/__init__.py
-    face: str  # the import statement of the package's __init__
+    imports: str  # of _gen/entry.py
+    face: str  # the imports of the package's __init__
     all: str  # the value of __all__
-    schemes: tuple[SchemeView, ...]
+    schemes: str  # a dict: the module of each URL scheme
     default_urls: tuple[str, ...]  # where `serve` listens when it is told nothing
     protocols: tuple[str, ...]
     services: tuple[ServiceView, ...]
     several: bool  # services
     client: str  # what connect returns
     blocking: str
+    connect: str  # the signature, laid out
+    connect_blocking: str
     dependencies: tuple[str, ...]
     handler: str  # the whole seeded handler
 
-_FACE = ("connect", "connect_blocking", "runtime", "serve")
-"""What every package offers."""
-
-_FACE_IMPORTS = {
-    "from collections.abc import Sequence",
-    "from . import runtime",
-    "from .protocols import DEFAULT_URLS",
-    "from .protocols import SCHEMES",
-    "from .support.client import open_channel",
-    "from .support.server import Server",
-    "from .support.service import ServiceBase",
-}
+_ENTRY_IMPORTS = frozenset(
+    {
+        "from __future__ import annotations",
+        "from collections.abc import Sequence",
+        "from . import runtime",
+        "from .protocols import DEFAULT_URLS",
+        "from .protocols import SCHEMES",
+        "from .support.client import open_channel",
+        "from .support.server import Server",
+        "from .support.service import ServiceBase",
+    }
+)
 
 
 def package_view(
     api: Api, targets: Sequence[TargetFacts], services: ServicesView, package: str, header: str
 ) -> PackageView:
-    names = _exports(api, services)
-    own = tuple(name for module in names.values() for name in module)
     several = len(services.services) != 1
     client = "Client" if several else services.services[0].client
     blocking = "BlockingClient" if several else services.services[0].blocking
-    imports = {f"from .{module} import {name}" for module, each in names.items() for name in each}
-    imports |= _FACE_IMPORTS | ({"from typing import Self"} if several else set())
-    entries = {client, blocking} if several else set()
-    everything = tuple(sorted({*own, *entries})) + _FACE
+    names = _exports(api, services)
+    names["entry"] = [*([client, blocking] if several else []), "connect", "connect_blocking", "serve"]
+    face = {f"from ._gen.{module} import {name}" for module, each in names.items() for name in each}
+    everything = sorted({"runtime", *(name for each in names.values() for name in each)})
+    clients = (client, blocking, *(c for s in services.services for c in (s.client, s.blocking)))
+    imports = _ENTRY_IMPORTS | {f"from .client import {c}" for c in clients if c in names["client"]}
+    if several:
+        imports |= {"from typing import Self", "from .support.blocking import BlockingClientBase"}
     return PackageView(
         header=header,
         package=package,
@@ -76,15 +74,17 @@ def package_view(
         doc=docstring(api.meta.doc or f"The package {api.package}.", 0),
         version=api.version or "0.1.0",
         imports=import_block(imports),
-        face=lay_out(Group("from ._gen import (", everything, ")")),
-        all="__all__ = " + lay_out(Group("[", tuple(map(quote, everything)), "]")),
-        schemes=tuple(SchemeView(s, t.protocol) for t in targets for s in t.schemes),
+        face=import_block(face | {"from ._gen import runtime"}),
+        all=lay_out(Group("__all__ = [", tuple(map(quote, everything)), "]")),
+        schemes=_schemes(targets),
         default_urls=tuple(f"{t.schemes[0]}://127.0.0.1:{t.default_port}" for t in targets),
         protocols=tuple(t.protocol for t in targets),
         services=services.services,
         several=several,
         client=client,
         blocking=blocking,
+        connect=_connect("connect", client),
+        connect_blocking=_connect("connect_blocking", blocking),
         dependencies=_dependencies(targets),
         handler=_handler(services),
     )
@@ -127,3 +127,13 @@ def _dependencies(targets: Sequence[TargetFacts]) -> tuple[str, ...]:
     for target in targets:
         lines |= set(templates.lines(f"python/{target.protocol}/requirements.txt"))
     return tuple(sorted(lines))
+
+
+def _connect(name: str, client: str) -> str:
+    arguments = ("*urls: str", "settings: runtime.ClientSettings | None = None")
+    return lay_out(Group(f"def {name}(", arguments, f") -> {client}:"))
+
+
+def _schemes(targets: Sequence[TargetFacts]) -> str:
+    pairs = [f"{quote(s)}: {quote(t.protocol)}" for t in targets for s in t.schemes]
+    return "{\n" + "".join(f"        {pair},\n" for pair in pairs) + "    }"

@@ -9,7 +9,7 @@ from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, docstring, lay_out, quote
 from svcgen.languages.python.models import doc_of
 from svcgen.languages.python.naming import Role, package_name, spell, unique
-from svcgen.languages.python.types import TypeWriter, literal, type_name
+from svcgen.languages.python.types import Defaults, TypeWriter, literal, type_name
 from svcgen.model.messages import Exchange
 from svcgen.model.plan import HandlerClass, Stub
 from svcgen.model.service import Api, Auth, Delivery, Streaming
@@ -31,7 +31,7 @@ class MethodView:
     constant: str  # in operations.py
     attribute: str  # of the service and the client
     doc: str
-    abstract_body: str  # of the service's method: only what a docstring does not make needless
+    abstract_signature: str  # of the service, with "..." unless a docstring makes it needless
     service_signature: str
     client_signature: str
     client_body: str
@@ -77,6 +77,7 @@ class ServicesView:
     operation_imports: str
     client_imports: str
     services: tuple[ServiceView, ...]
+    defaults: tuple[str, ...]  # of the clients' parameters: assignments
 
     @property
     def operations(self) -> list[MethodView]:
@@ -128,6 +129,7 @@ def services_view(
         import_block(builder.operations.imports),
         import_block(builder.client.imports),
         services,
+        builder.defaults.assignments,
     )
 
 
@@ -141,6 +143,7 @@ class _Builder:
         self.client = _File(".models")
         self.operations = _File("")
         self.operations.writer = TypeWriter(prefix="models.")
+        self.defaults = Defaults()
         self._constants: set[str] = set()
 
     def service(self, wire: str) -> ServiceView:
@@ -188,7 +191,9 @@ class _Builder:
             constant=constant,
             attribute=attribute,
             doc=docstring(doc, 8),
-            abstract_body="" if doc else "...",
+            abstract_signature=self._server_signature(
+                exchange, attribute, self.service_file, after="" if doc else " ..."
+            ),
             service_signature=self._server_signature(exchange, attribute, self.service_file),
             client_signature=self._client_signature(exchange, attribute, blocking=False),
             client_body=self._client_body(exchange, constant),
@@ -206,16 +211,23 @@ class _Builder:
     # The server's side
 
     def _server_signature(
-        self, exchange: Exchange, attribute: str, file: _File, indent: int = 4
+        self,
+        exchange: Exchange,
+        attribute: str,
+        file: _File,
+        *,
+        after: str = "",
+        awaited: bool = False,
     ) -> str:
+        """``awaited``: with ``async`` even where it streams, as a generator has it."""
         operation = exchange.operation
         arguments = ["self", *self._parameters(exchange, file)]
         streams = bool(operation.output and operation.output.stream)
         ref = operation.output.type if operation.output else None
         returned = file.stream(ref) if streams else file.type(ref)
-        keyword = "def" if streams else "async def"
+        keyword = "def" if streams and not awaited else "async def"
         head = f"{keyword} {attribute}("
-        return lay_out(Group(head, tuple(arguments), f") -> {returned}:"), indent)
+        return lay_out(Group(head, tuple(arguments), f") -> {returned}:{after}"), 4)
 
     def _parameters(self, exchange: Exchange, file: _File) -> list[str]:
         """What the handler and the client take after ``self``."""
@@ -254,14 +266,15 @@ class _Builder:
     def _stub(self, exchange: Exchange, attribute: str) -> Stub:
         """What a new handler has: it says what is missing, and is a legal generator where it streams."""
         file = _File(self.package)
-        signature = self._server_signature(exchange, attribute, file, indent=0)
-        lines = [signature if signature.startswith("async") else f"async {signature}"]
-        if text := docstring(exchange.operation.meta.doc, 4):
-            lines.append(f"    {text}")
-        lines.append(f"    raise NotImplementedError({quote(exchange.operation.name.wire)})")
-        if exchange.operation.output and exchange.operation.output.stream:
-            lines.append("    yield  # makes this an asynchronous generator")
-        return Stub(attribute, "\n".join(lines) + "\n", tuple(sorted(file.imports)))
+        streams = bool(exchange.operation.output and exchange.operation.output.stream)
+        lines = [self._server_signature(exchange, attribute, file, awaited=True)]
+        if text := docstring(exchange.operation.meta.doc, 8):
+            lines.append(f"        {text}")
+        lines.append(f"        raise NotImplementedError({quote(exchange.operation.name.wire)})")
+        if streams:
+            lines.append("        yield  # makes this an asynchronous generator")
+        source = "\n".join(lines).replace("\n    ", "\n") + "\n"
+        return Stub(attribute, source, tuple(sorted(file.imports)))
 
     # The description
 
@@ -273,7 +286,7 @@ class _Builder:
             f"kind=Kind.{_KINDS[operation.streaming]}",
             f"request={self._request_type(exchange)}",
             f"response={self._described(operation.output.type if operation.output else None)}",
-            f"invoke={self._invoke(exchange, attribute)}",
+            self._invoke(exchange, attribute),
         ]
         if operation.errors:
             self.operations.imports.add("from . import errors")
@@ -307,14 +320,14 @@ class _Builder:
             self.operations.imports.add("from . import models")
         return text
 
-    def _invoke(self, exchange: Exchange, attribute: str) -> str:
+    def _invoke(self, exchange: Exchange, attribute: str) -> str | Group:
         if exchange.operation.input is not None:
-            return f"lambda handler, request: handler.{attribute}(request)"
+            return f"invoke=lambda handler, request: handler.{attribute}(request)"
         if not exchange.operation.params:
-            return f"lambda handler, _: handler.{attribute}()"
+            return f"invoke=lambda handler, _: handler.{attribute}()"
         names = self._attribute_names(exchange)
         arguments = tuple(f"request.{name}" for name in names)
-        return lay_out(Group(f"lambda handler, request: handler.{attribute}(", arguments, ")"), 11)
+        return Group(f"invoke=lambda handler, request: handler.{attribute}(", arguments, ")")
 
     # The client's side
 
@@ -349,7 +362,7 @@ class _Builder:
         if field.default is not None:
             text = literal(field.default.value, field.type, self.api)
             self.client.imports |= self._literal_imports(field, text)
-            return f" = {text}"
+            return f" = {self.defaults.name(field.name, text)}"
         if field.required:
             return ""
         if isinstance(field.type, NullableOf):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from svcgen.languages.python.layout import quote
-from svcgen.languages.python.naming import Role, spell
+from svcgen.languages.python.naming import Role, spell, unique
 from svcgen.model.messages import resolve
+from svcgen.model.naming import Name
 from svcgen.model.service import Api
 from svcgen.model.types import (
     Enum,
@@ -120,8 +121,6 @@ class TypeWriter:
 
 def type_name(name: str) -> str:
     """The class (or alias) that stands for a named type of the definition."""
-    from svcgen.model.naming import Name
-
     return spell(Name.parse(name), Role.TYPE)
 
 
@@ -149,6 +148,25 @@ def literal(value: Literal, ref: TypeRef, api: Api, prefix: str = "") -> str:
         case NamedRef(name):
             return _named_literal(value, name, api, prefix)
     assert_never(head)
+
+
+class Defaults:
+    """Defaults of parameters that are no plain literals get names in the module, evaluated once."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}  # by expression
+
+    def name(self, owner: Name, text: str) -> str:
+        """``text``, or the name of the constant that holds it."""
+        if not any(mark in text for mark in "([{.") or text.startswith(("'", '"')):
+            return text
+        if text not in self._names:
+            self._names[text] = unique(f"_{owner.constant}", set(self._names.values()))
+        return self._names[text]
+
+    @property
+    def assignments(self) -> tuple[str, ...]:
+        return tuple(f"{name} = {text}" for text, name in self._names.items())
 
 
 def is_immutable(ref: TypeRef, api: Api) -> bool:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import assert_never
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias, assert_never
 
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, lay_out, quote
 from svcgen.languages.python.models import ClassNames
 from svcgen.languages.python.naming import Role, spell, unique
-from svcgen.languages.python.types import TypeWriter, type_name
+from svcgen.languages.python.types import TypeWriter
 from svcgen.model.messages import Exchange, Message
 from svcgen.model.service import Api
 from svcgen.model.types import (
     Alias,
     Constraints,
-    Enum,
     Field,
     ListOf,
     MapOf,
@@ -34,11 +33,14 @@ _WIRE_CHECKED = frozenset({Scalar.INT32, Scalar.INT64, Scalar.UINT32})
 """Integers whose range every codec holds by itself; the others need a check in each protocol."""
 
 
+Line: TypeAlias = "tuple[int, str | Group]"
+"""A statement of a function's body, and how deep it is nested there."""
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionView:
     signature: str
-    doc: str
-    lines: tuple[str, ...]  # of the body, with their indent below the function's own
+    body: str  # laid out
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +97,18 @@ class _Builder:
     def entry(self, name: str, message: Message) -> FunctionView:
         """The function that a dispatcher calls with one whole message."""
         if message.params:
-            body = self._members(message.struct.fields, "value", "")
+            lines = self._members(message.struct.fields, "value", "")
             typed = spell(message.struct.name, Role.TYPE)
             self.imports.add(f"from .models import {typed}")
         else:
             field = message.struct.fields[0] if message.wrapped else None
             ref = field.type if field else message.type
             assert ref is not None
-            body = list(self._value(ref, Constraints(), "value", '""', 0))
+            lines = list(self._value(ref, Constraints(), "value", '""', 0))
             typed = self._type(ref)
-        lines = ["found: list[Violation] = []", *body, "return found"]
-        return FunctionView(
-            lay_out(Group(f"def {name}(", (f"value: {typed}",), ") -> list[Violation]:")), "", tuple(lines)
-        )
+        lines = [(0, "found: list[Violation] = []"), *lines, (0, "return found")]
+        signature = lay_out(Group(f"def {name}(", (f"value: {typed}",), ") -> list[Violation]:"))
+        return FunctionView(signature, _body(lines))
 
     def _type(self, ref: TypeRef) -> str:
         symbol = self._writer.write(ref)
@@ -117,8 +118,8 @@ class _Builder:
     def _needs(self, ref: TypeRef, constraints: Constraints) -> bool:
         return not constraints.is_empty or _mentions_limit(ref, self.api, self._limited)
 
-    def _members(self, fields: Sequence[Field], owner: str, at: str) -> list[str]:
-        lines: list[str] = []
+    def _members(self, fields: Sequence[Field], owner: str, at: str) -> list[Line]:
+        lines: list[Line] = []
         taken: set[str] = set()
         for field in fields:
             attribute = unique(spell(field.name, Role.ATTRIBUTE), taken)
@@ -130,21 +131,21 @@ class _Builder:
             if field.required or field.default is not None or isinstance(field.type, NullableOf):
                 if isinstance(field.type, NullableOf) and not field.required and field.default is None:
                     self.imports.add("from msgspec import UNSET")
-                    checks = [f"if {value} is not UNSET:", *_indented(checks)]
+                    checks = [(0, f"if {value} is not UNSET:"), *_indented(checks)]
                 lines += checks
             else:
-                lines += [f"if {value} is not None:", *_indented(checks)]
+                lines += [(0, f"if {value} is not None:"), *_indented(checks)]
         return lines
 
     def _value(
         self, ref: TypeRef, limits: Constraints, value: str, path: str, depth: int
-    ) -> Iterator[str]:
+    ) -> Iterator[Line]:
         """The statements that check ``value`` of type ``ref``, found at the expression ``path``."""
         match ref:
             case NullableOf(item):
                 inner = list(self._value(item, limits, value, path, depth))
                 if inner:
-                    yield f"if {value} is not None:"
+                    yield 0, f"if {value} is not None:"
                     yield from _indented(inner)
             case ScalarRef(scalar):
                 yield from self._limits(_with_range(limits, scalar), value, path)
@@ -159,29 +160,29 @@ class _Builder:
             case _:
                 assert_never(ref)
 
-    def _named(self, name: str, limits: Constraints, value: str, path: str, depth: int) -> Iterator[str]:
+    def _named(self, name: str, limits: Constraints, value: str, path: str, depth: int) -> Iterator[Line]:
         definition = self.api.types[name]
         if isinstance(definition, Alias):
             yield from self._value(definition.target, definition.constraints, value, path, depth)
             yield from self._limits(limits, value, path)
         elif name in self._limited:
-            yield f"{self._function(name)}({value}, {_prefix(path)}, found)"
+            yield 0, Group(f"{self._function(name)}(", (value, _prefix(path), "found"), ")")
 
-    def _items(self, item: TypeRef, value: str, path: str, depth: int) -> Iterator[str]:
+    def _items(self, item: TypeRef, value: str, path: str, depth: int) -> Iterator[Line]:
         each, index = f"item{depth or ''}", f"i{depth or ''}"
         inner = list(self._value(item, Constraints(), each, _indexed(path, index), depth + 1))
         if inner:
-            yield f"for {index}, {each} in enumerate({value}):"
+            yield 0, f"for {index}, {each} in enumerate({value}):"
             yield from _indented(inner)
 
-    def _entries(self, key: TypeRef, item: TypeRef, value: str, path: str, depth: int) -> Iterator[str]:
+    def _entries(self, key: TypeRef, item: TypeRef, value: str, path: str, depth: int) -> Iterator[Line]:
         name, each = f"key{depth or ''}", f"item{depth or ''}"
         where = _indexed(path, name)
         inner = list(self._value(key, Constraints(), name, where, depth + 1))
         values = list(self._value(item, Constraints(), each, where, depth + 1))
         if inner or values:
             source = f"{value}.items()" if values else value
-            yield f"for {name}, {each} in {source}:" if values else f"for {name} in {source}:"
+            yield 0, f"for {name}, {each} in {source}:" if values else f"for {name} in {source}:"
             yield from _indented([*inner, *values])
 
     def _function(self, name: str) -> str:
@@ -190,7 +191,7 @@ class _Builder:
         function = f"check_{definition.name.snake}"
         if function in self.functions:
             return function
-        self.functions[function] = FunctionView("", "", ())  # holds the place: types may recurse
+        self.functions[function] = FunctionView("", "")  # holds the place: types may recurse
         if isinstance(definition, Struct):
             body = self._members(definition.fields, "value", "{at}")
         else:
@@ -199,26 +200,26 @@ class _Builder:
         typed = self._type(NamedRef(name, definition.meta.span))
         parameters = (f"value: {typed}", "at: str", "found: list[Violation]")
         self.functions[function] = FunctionView(
-            lay_out(Group(f"def {function}(", parameters, ") -> None:")), "", tuple(body)
+            lay_out(Group(f"def {function}(", parameters, ") -> None:")), _body(body)
         )
         return function
 
-    def _variants(self, union: Union) -> list[str]:
-        lines: list[str] = []
+    def _variants(self, union: Union) -> list[Line]:
+        lines: list[Line] = []
         for member in union.members:
             path = f"f\"{{at}}{member.name.wire}\""
             checks = list(self._value(member.type, member.constraints, "value.value", path, 0))
             if checks:
                 variant = self.names.variants[union.name.wire, member.name.wire]
                 self.imports.add(f"from .models import {variant}")
-                lines += [f"if isinstance(value, {variant}):", *_indented(checks)]
+                lines += [(0, f"if isinstance(value, {variant}):"), *_indented(checks)]
         return lines
 
-    def _limits(self, limits: Constraints, value: str, path: str) -> Iterator[str]:
+    def _limits(self, limits: Constraints, value: str, path: str) -> Iterator[Line]:
         for condition, message in self._conditions(limits, value):
             call = Group("found.append(", (Group("Violation(", (path, quote(message)), ")"),), ")")
-            yield f"if {condition}:"
-            yield from ("    " + lay_out(call, 12)).split("\n")
+            yield 0, f"if {condition}:"
+            yield 1, call
 
     def _conditions(self, limits: Constraints, value: str) -> Iterator[tuple[str, str]]:
         for attribute, condition, message in _LIMITS:
@@ -262,8 +263,6 @@ def _with_range(limits: Constraints, scalar: Scalar) -> Constraints:
     bounds = scalar.integer_range
     if bounds is None or scalar in _WIRE_CHECKED:
         return limits
-    from dataclasses import replace
-
     low, high = bounds
     minimum = low if limits.minimum is None and limits.exclusive_minimum is None else limits.minimum
     maximum = high if limits.maximum is None and limits.exclusive_maximum is None else limits.maximum
@@ -306,8 +305,15 @@ def _mentions_limit(ref: TypeRef, api: Api, known: frozenset[str]) -> bool:
             assert_never(ref)
 
 
-def _indented(lines: Sequence[str]) -> list[str]:
-    return ["    " + line for line in lines]
+def _indented(lines: Sequence[Line]) -> list[Line]:
+    return [(depth + 1, item) for depth, item in lines]
+
+
+def _body(lines: Sequence[Line]) -> str:
+    """The statements laid out below a ``def``; the first without its indent."""
+    margins = [4 + 4 * depth for depth, _ in lines]
+    texts = [lay_out(item, m) for m, (_, item) in zip(margins, lines, strict=True)]
+    return "\n".join(" " * m + t for m, t in zip(margins, texts, strict=True)).lstrip()
 
 
 def _prefix(path: str) -> str:
@@ -320,6 +326,3 @@ def _prefix(path: str) -> str:
 def _indexed(path: str, index: str) -> str:
     text = path if path.startswith("f") else f"f{path}"
     return f"{text[:-1]}[{{{index}}}]\""
-
-
-__all__ = ["Enum", "Mapping", "ValidationView", "type_name", "validation_view"]
