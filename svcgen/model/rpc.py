@@ -1,7 +1,7 @@
 """What services and methods are called on gRPC and whatever else speaks protobuf: ASCII names.
 
-``bind: {grpc: {package: …}}`` at the definition, ``service`` at a service and ``method`` at a method
-say it by hand. The .proto, the codecs and the bindings all ask here.
+``bind: {grpc: {package: …}}`` at the definition, ``service`` at a service and ``method`` at a
+method say it by hand. The .proto, the codecs and the bindings all ask here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from svcgen.model.types import Meta
 def ascii_name(wire: str) -> Name:
     """A name of ASCII letters, digits and underscores, starting with a letter.
 
-    Accents are dropped; any other letter becomes ``u`` and its code point. Two names may fold into one.
+    Accents are dropped; any other letter becomes ``u`` and its code point. Two names may fold into
+    one.
     """
     folded = unicodedata.normalize("NFKD", wire)
     name = Name.parse("".join(map(_ascii, folded)))
@@ -70,14 +71,20 @@ def _bound(meta: Meta, key: str) -> str:
 
 
 def _distinct(name: Name, siblings: Iterable[Name]) -> str:
-    """The name in Pascal case, with an underscore for every sibling before it that folds into the same.
+    """The name in Pascal case, with an underscore for everything that it would fold into.
 
-    Names of ASCII differ already; only those that were folded have to be looked at.
+    Names of ASCII differ already; only those that are folded have to be looked at.
     """
     spelled = ascii_name(name.wire).pascal
     if name.wire.isascii():
         return spelled
-    others = [ascii_name(s.wire).pascal for s in siblings if s.wire != name.wire]
-    while spelled in others:
-        spelled += "_"
+    ordered = sorted(siblings, key=lambda s: not s.wire.isascii())
+    taken: set[str] = set()
+    for sibling in ordered:
+        spelled = ascii_name(sibling.wire).pascal
+        while spelled in taken:
+            spelled += "_"
+        taken.add(spelled)
+        if sibling.wire == name.wire:
+            break
     return spelled

@@ -27,12 +27,12 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
         self._dispatcher = dispatcher
         self._names = frozenset(("", *services))
 
-    async def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Check(self, request: Any, context: Any) -> Any:
         if request.service not in self._names:
             await context.abort(grpc.StatusCode.NOT_FOUND, "no such service")
         return _Status(status=await self._status())
 
-    async def Watch(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+    async def Watch(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Send the status whenever it changes."""
         sent = None
         known = request.service in self._names

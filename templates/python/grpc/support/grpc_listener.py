@@ -22,7 +22,6 @@ from .grpc import (
     compression,
     status_details,
 )
-
 from .grpc_health import add_health, add_reflection
 from .logs import log_call
 from .operation import Operation

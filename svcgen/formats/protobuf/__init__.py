@@ -1,0 +1,17 @@
+"""Protocol Buffers, version 3: the .proto of a definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from svcgen.formats import Format
+from svcgen.model.bindings import Bound
+
+
+def _write(bound: Bound) -> Mapping[str, str]:
+    from svcgen.formats.protobuf.writer import write
+
+    return write(bound.api)
+
+
+FORMAT = Format(name="protobuf", title="Protocol Buffers", suffixes=(".proto",), write=_write)

@@ -1,0 +1,189 @@
+"""What a .proto consists of: messages, enums, services, and how the model's values sit in them.
+
+Frozen values, made by ``shape``; the text, the descriptors and all codecs follow them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum as PythonEnum
+from enum import StrEnum
+from typing import TypeAlias, assert_never
+
+from svcgen.model.messages import Exchange
+from svcgen.model.service import Error
+from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
+
+
+class Label(StrEnum):
+    """How a field is declared."""
+
+    PLAIN = ""
+    OPTIONAL = "optional"
+    REPEATED = "repeated"
+    MAP = "map"
+    ONEOF = "oneof"
+
+
+class Absent(PythonEnum):
+    """What a field that is not on the wire means."""
+
+    ZERO = "zero"  # the type's zero value: protobuf does not send it
+    EMPTY = "empty"  # no items
+    ERROR = "error"  # the message is not valid
+    NONE = "none"  # absent, or null: whichever of the two the field may be
+    UNSET = "unset"  # absent, where null is something else
+    DEFAULT = "default"  # the definition's default
+
+
+class Container(StrEnum):
+    LIST = "list"
+    SET = "set"
+    MAP = "map"
+    ENTRIES = "entries"  # a map as repeated messages of key and value
+
+
+class Holds(StrEnum):
+    """What a message stands for."""
+
+    STRUCT = "struct"
+    UNION = "union"  # its fields are one oneof
+    VALUE = "value"  # of its only field
+    ENTRY = "entry"  # key and value
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarElement:
+    """One value of a scalar; ``proto`` is the type that carries it."""
+
+    scalar: Scalar
+    proto: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnumElement:
+    enum: str  # of the definition
+    proto: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageElement:
+    proto: str
+
+
+Element: TypeAlias = "ScalarElement | EnumElement | MessageElement"
+"""One value on the wire. Match on it and end with ``assert_never``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoField:
+    """``element`` is the type of the value, or of an item, or of a map's value."""
+
+    name: str
+    number: int
+    element: Element
+    label: Label
+    absent: Absent
+    source: Field
+    container: Container | None = None
+    key: Element | None = None  # of a map
+    json_name: str = ""  # where it is not what protobuf derives from the name
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoMessage:
+    name: str
+    holds: Holds
+    fields: tuple[ProtoField, ...]
+    meta: Meta
+    source: Struct | Union | Error | TypeRef | None = None  # a TypeRef: the value's
+    reserved: Reserved = field(default_factory=Reserved)
+    oneof: str = ""  # the name of the oneof of a union
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoEnumValue:
+    name: str
+    number: int
+    wire: str  # the definition's name; empty for the zero value that protobuf demands
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoEnum:
+    name: str
+    values: tuple[ProtoEnumValue, ...]  # the one of number zero first
+    source: Enum
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoMethod:
+    name: str
+    request: str
+    response: str
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoService:
+    name: str
+    methods: tuple[ProtoMethod, ...]
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoFile:
+    path: str  # calculator.proto
+    package: str
+    imports: tuple[str, ...]
+    enums: tuple[ProtoEnum, ...]
+    messages: tuple[ProtoMessage, ...]
+    services: tuple[ProtoService, ...]
+
+
+WELL_KNOWN = {
+    Scalar.TIMESTAMP: "google.protobuf.Timestamp",
+    Scalar.DURATION: "google.protobuf.Duration",
+    Scalar.ANY: "google.protobuf.Value",
+}
+"""Scalars that travel as messages of protobuf's own."""
+
+IMPORTS = {
+    "google.protobuf.Timestamp": "google/protobuf/timestamp.proto",
+    "google.protobuf.Duration": "google/protobuf/duration.proto",
+    "google.protobuf.Value": "google/protobuf/struct.proto",
+}
+
+_SCALARS = {
+    Scalar.INT8: "int32",
+    Scalar.INT16: "int32",
+    Scalar.UINT8: "uint32",
+    Scalar.UINT16: "uint32",
+    Scalar.FLOAT32: "float",
+    Scalar.FLOAT64: "double",
+    Scalar.DECIMAL: "string",
+    Scalar.DATE: "string",
+    Scalar.TIME: "string",
+    Scalar.UUID: "string",
+}
+
+KEY_TYPES = frozenset({"bool", "string", "int32", "int64", "uint32", "uint64"})
+"""What protobuf allows as keys of a map, of the types that we use."""
+
+
+def scalar_type(scalar: Scalar) -> str:
+    """The protobuf type that carries a scalar."""
+    return WELL_KNOWN.get(scalar) or _SCALARS.get(scalar) or scalar.value
+
+
+def is_message(element: Element) -> bool:
+    """Does protobuf itself tell whether such a field is there?"""
+    match element:
+        case ScalarElement(scalar):
+            return scalar in WELL_KNOWN
+        case EnumElement():
+            return False
+        case MessageElement():
+            return True
+    assert_never(element)

@@ -1,0 +1,191 @@
+"""View of a .proto file: finished lines, laid out as ``buf format`` leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from svcgen.formats.protobuf.proto import (
+    Label,
+    ProtoEnum,
+    ProtoField,
+    ProtoFile,
+    ProtoMessage,
+    ProtoMethod,
+    ProtoService,
+)
+from svcgen.formats.protobuf.shape import shape
+from svcgen.model.bindings import Bound
+from svcgen.model.plan import PlannedFile
+from svcgen.model.service import Streaming
+from svcgen.model.types import Meta, Reserved
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """One declaration of a body: the comment above it, and its text without indentation."""
+
+    comment: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyView:
+    """``message Order {``, what is inside, and the closing brace."""
+
+    comment: tuple[str, ...]
+    head: str  # message Order
+    members: tuple[MemberView, ...]
+    oneof: str = ""  # the name of the oneof that all members are in
+    reserved: tuple[str, ...] = ()
+    option: str = ""  # option deprecated = true;
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    package: str
+    imports: tuple[str, ...]
+    bodies: tuple[BodyView, ...]
+
+
+def write(bound: Bound) -> dict[str, PlannedFile]:
+    """The .proto of a definition, by its name."""
+    file = shape(bound.api)
+    return {file.path: PlannedFile(file.path, "schema/protobuf/file.proto.j2", file_view(file))}
+
+
+def file_view(file: ProtoFile) -> FileView:
+    bodies = [_service(service, file) for service in file.services]
+    bodies += [_message(message, file) for message in file.messages]
+    bodies += [_enum(enum) for enum in file.enums]
+    return FileView(file.package, file.imports, tuple(bodies))
+
+
+def _service(service: ProtoService, file: ProtoFile) -> BodyView:
+    methods = tuple(
+        MemberView(_comment(m.exchange.operation.meta), _rpc(m)) for m in service.methods
+    )
+    option = "option deprecated = true;" if service.meta.deprecated is not None else ""
+    return BodyView(_comment(service.meta), f"service {service.name}", methods, option=option)
+
+
+def _rpc(method: ProtoMethod) -> str:
+    operation = method.exchange.operation
+    client = operation.streaming in (Streaming.CLIENT, Streaming.BOTH)
+    server = operation.streaming in (Streaming.SERVER, Streaming.BOTH)
+    request = f"stream {method.request}" if client else method.request
+    response = f"stream {method.response}" if server else method.response
+    options = []
+    if operation.meta.deprecated is not None:
+        options.append("option deprecated = true;")
+    if operation.readonly:
+        options.append("option idempotency_level = NO_SIDE_EFFECTS;")
+    elif operation.idempotent:
+        options.append("option idempotency_level = IDEMPOTENT;")
+    head = f"rpc {method.name}({request}) returns ({response})"
+    return "\n".join([f"{head} {{", *(f"  {o}" for o in options), "}"]) if options else f"{head};"
+
+
+def _message(message: ProtoMessage, file: ProtoFile) -> BodyView:
+    members = tuple(
+        MemberView(_comment(field.source.meta), _field(field, file)) for field in message.fields
+    )
+    return BodyView(
+        _comment(message.meta),
+        f"message {message.name}",
+        members,
+        message.oneof if members else "",
+        tuple(_reserved(message.reserved, {f.name for f in message.fields})),
+        "option deprecated = true;" if message.meta.deprecated is not None else "",
+    )
+
+
+def _field(field: ProtoField, file: ProtoFile) -> str:
+    kind = _type(field.element.proto, file)
+    if field.label is Label.MAP and field.key is not None:
+        kind = f"map<{_type(field.key.proto, file)}, {kind}>"
+    elif field.label in (Label.OPTIONAL, Label.REPEATED):
+        kind = f"{field.label.value} {kind}"
+    options = []
+    if field.source.meta.deprecated is not None:
+        options.append("deprecated = true")
+    if field.json_name:
+        options.append(f"json_name = {_quote(field.json_name)}")
+    return f"{kind} {field.name} = {field.number}{_field_options(options)};"
+
+
+def _field_options(options: Sequence[str]) -> str:
+    if len(options) > 1:
+        return " [\n" + ",\n".join(f"  {o}" for o in options) + "\n]"
+    return f" [{options[0]}]" if options else ""
+
+
+def _type(name: str, file: ProtoFile) -> str:
+    """How a field names a type; a package with a part ``google`` would hide protobuf's own."""
+    hidden = name.startswith("google.") and "google" in file.package.split(".")[1:]
+    return f".{name}" if hidden else name
+
+
+def _enum(enum: ProtoEnum) -> BodyView:
+    members = tuple(
+        MemberView(
+            _comment(value.meta),
+            f"{value.name} = {value.number}"
+            + (" [deprecated = true];" if value.meta.deprecated is not None else ";"),
+        )
+        for value in enum.values
+    )
+    meta = enum.source.meta
+    return BodyView(
+        _comment(meta),
+        f"enum {enum.name}",
+        members,
+        reserved=tuple(_reserved(enum.source.reserved, {v.name for v in enum.values})),
+        option="option deprecated = true;" if meta.deprecated is not None else "",
+    )
+
+
+def _reserved(reserved: Reserved, used: set[str]) -> Iterable[str]:
+    """The statements that keep numbers and names from coming back."""
+    if reserved.numbers:
+        yield f"reserved {', '.join(_ranges(sorted(reserved.numbers)))};"
+    names = sorted(name for name in reserved.names - used if _is_identifier(name))
+    if names:
+        yield f"reserved {', '.join(_quote(name) for name in names)};"
+
+
+def _ranges(numbers: Sequence[int]) -> list[str]:
+    """``[2, 3, 4, 9]`` as ``["2 to 4", "9"]``."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return [f"{first} to {last}" if last > first else str(first) for first, last in spans]
+
+
+def _is_identifier(name: str) -> bool:
+    return name.isascii() and name.isidentifier()
+
+
+def _comment(meta: Meta) -> tuple[str, ...]:
+    """The documentation as ``//`` lines, which no text can end."""
+    doc = meta.doc.strip()
+    if meta.deprecated:
+        doc = f"{doc}\n\nDeprecated: {meta.deprecated}".strip()
+    lines = ("".join(c if c.isprintable() else " " for c in line) for line in doc.splitlines())
+    return tuple(f"// {line}".rstrip() for line in lines)
+
+
+def _quote(text: str) -> str:
+    """A string literal of protobuf; what is not printable ASCII in octal bytes."""
+    return '"' + "".join(map(_escape, text)) + '"'
+
+
+def _escape(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    if char.isascii() and not char.isprintable():
+        return f"\\{ord(char):03o}"
+    return char
