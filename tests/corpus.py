@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Case:
-    """A pair ``<name>.yaml`` and ``<name>.stderr``, or a folder ``<name>`` with ``stderr`` in it."""
+    """A pair ``<name>.yaml`` and ``<name>.stderr``, or a folder ``<name>`` with a ``stderr``."""
 
     name: str
     path: Path
