@@ -159,7 +159,7 @@ class _Reader:
 
     def _span(self, key: str, word: str = "") -> Span:
         """Where the key stands, or the first string ``word`` after it; tomllib keeps no positions."""
-        quoted = rf"""(?m)^[ \t]*(?:\[+[ \t]*)?["']?(?P<at>{re.escape(key)})\b"""
+        quoted = rf"""(?m)^[ \t]*(?:\[+[ \t]*)?["']?(?P<at>{re.escape(key)})(?=["'\s.=\]])"""
         found = re.search(quoted, self._text)
         if found is None:
             return Span.at(str(self._file))
@@ -174,7 +174,7 @@ class _Reader:
         place = re.search(r" \(at line (\d+), column (\d+)\)$", problem)
         line, column = (int(place[1]), int(place[2])) if place else (1, 1)
         if problem.endswith("(at end of document)"):
-            line = self._text.count("\n") + 1
+            line, column = self._text.count("\n") + 1, len(self._text.rpartition("\n")[2]) + 1
         message = problem.partition(" (at ")[0]
         span = Span.at(str(self._file), line, column)
         self._report.add(BAD_TOML, span, problem=message[:1].lower() + message[1:])
