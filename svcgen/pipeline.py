@@ -11,6 +11,7 @@ stage is not here: ``output.py`` alone writes files.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from svcgen import checks, registry
@@ -101,7 +102,13 @@ def plan_schemas(bound: Sequence[Bound]) -> list[PlannedFile]:
     """The protocols' schema files, the same for all languages."""
     schemas = [(registry.formats()[registry.protocols()[b.protocol].schema], b) for b in bound]
     written = [f.write(b) for f, b in schemas if f.write is not None]
-    return [PlannedFile(f"schemas/{p}", text=t) for each in written for p, t in each.items()]
+    return [
+        replace(content, path=f"schemas/{path}")
+        if isinstance(content, PlannedFile)
+        else PlannedFile(f"schemas/{path}", text=content)
+        for each in written
+        for path, content in each.items()
+    ]
 
 
 def plan(api: Api, language: str, bound: Sequence[Bound], source: str) -> list[PlannedFile]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from svcgen.diagnostics import Report
 from svcgen.model.bindings import Bound
+from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
 
 
@@ -26,5 +27,5 @@ class Format:
     title: str
     suffixes: tuple[str, ...]  # of its files, with the dot; the first is the usual one
     read: Callable[[Path, Report], Api | None] | None = None
-    write: Callable[[Bound], Mapping[str, str]] | None = None
-    served: Callable[[Bound], Mapping[str, str]] | None = None
+    write: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None
+    served: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None

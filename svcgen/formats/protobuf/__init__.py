@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from svcgen.formats import Format
 from svcgen.model.bindings import Bound
+from svcgen.model.plan import PlannedFile
 
 
-def _write(bound: Bound) -> Mapping[str, str]:
+def _write(bound: Bound) -> Mapping[str, str | PlannedFile]:
     from svcgen.formats.protobuf.writer import write
 
     return write(bound.api)

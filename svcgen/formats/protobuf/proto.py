@@ -187,3 +187,8 @@ def is_message(element: Element) -> bool:
         case MessageElement():
             return True
     assert_never(element)
+
+
+def entry_name(field: str) -> str:
+    """The message that protobuf nests in a message for the entries of a map."""
+    return "".join(part[:1].upper() + part[1:] for part in field.split("_")) + "Entry"

@@ -13,11 +13,11 @@ from svcgen.formats.protobuf.proto import (
     ProtoMessage,
     ProtoMethod,
     ProtoService,
+    entry_name,
 )
 from svcgen.formats.protobuf.shape import shape
-from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
-from svcgen.model.service import Streaming
+from svcgen.model.service import Api, Streaming
 from svcgen.model.types import Meta, Reserved
 
 
@@ -48,9 +48,9 @@ class FileView:
     bodies: tuple[BodyView, ...]
 
 
-def write(bound: Bound) -> dict[str, PlannedFile]:
+def write(api: Api) -> dict[str, str | PlannedFile]:
     """The .proto of a definition, by its name."""
-    file = shape(bound.api)
+    file = shape(api)
     return {file.path: PlannedFile(file.path, "schema/protobuf/file.proto.j2", file_view(file))}
 
 
@@ -62,19 +62,21 @@ def file_view(file: ProtoFile) -> FileView:
 
 
 def _service(service: ProtoService, file: ProtoFile) -> BodyView:
+    hidden = frozenset(method.name for method in service.methods)
     methods = tuple(
-        MemberView(_comment(m.exchange.operation.meta), _rpc(m)) for m in service.methods
+        MemberView(_comment(m.exchange.operation.meta), _rpc(m, file, hidden))
+        for m in service.methods
     )
     option = "option deprecated = true;" if service.meta.deprecated is not None else ""
     return BodyView(_comment(service.meta), f"service {service.name}", methods, option=option)
 
 
-def _rpc(method: ProtoMethod) -> str:
+def _rpc(method: ProtoMethod, file: ProtoFile, hidden: frozenset[str]) -> str:
     operation = method.exchange.operation
     client = operation.streaming in (Streaming.CLIENT, Streaming.BOTH)
     server = operation.streaming in (Streaming.SERVER, Streaming.BOTH)
-    request = f"stream {method.request}" if client else method.request
-    response = f"stream {method.response}" if server else method.response
+    request = ("stream " if client else "") + _type(method.request, file, hidden)
+    response = ("stream " if server else "") + _type(method.response, file, hidden)
     options = []
     if operation.meta.deprecated is not None:
         options.append("option deprecated = true;")
@@ -87,8 +89,9 @@ def _rpc(method: ProtoMethod) -> str:
 
 
 def _message(message: ProtoMessage, file: ProtoFile) -> BodyView:
+    entries = frozenset(entry_name(f.name) for f in message.fields if f.label is Label.MAP)
     members = tuple(
-        MemberView(_comment(field.source.meta), _field(field, file)) for field in message.fields
+        MemberView(_comment(f.source.meta), _field(f, file, entries)) for f in message.fields
     )
     return BodyView(
         _comment(message.meta),
@@ -100,10 +103,10 @@ def _message(message: ProtoMessage, file: ProtoFile) -> BodyView:
     )
 
 
-def _field(field: ProtoField, file: ProtoFile) -> str:
-    kind = _type(field.element.proto, file)
+def _field(field: ProtoField, file: ProtoFile, hidden: frozenset[str]) -> str:
+    kind = _type(field.element.proto, file, hidden)
     if field.label is Label.MAP and field.key is not None:
-        kind = f"map<{_type(field.key.proto, file)}, {kind}>"
+        kind = f"map<{field.key.proto}, {kind}>"
     elif field.label in (Label.OPTIONAL, Label.REPEATED):
         kind = f"{field.label.value} {kind}"
     options = []
@@ -120,10 +123,13 @@ def _field_options(options: Sequence[str]) -> str:
     return f" [{options[0]}]" if options else ""
 
 
-def _type(name: str, file: ProtoFile) -> str:
-    """How a field names a type; a package with a part ``google`` would hide protobuf's own."""
-    hidden = name.startswith("google.") and "google" in file.package.split(".")[1:]
-    return f".{name}" if hidden else name
+def _type(name: str, file: ProtoFile, hidden: frozenset[str]) -> str:
+    """How a declaration names a type: in full where a nearer name would hide it."""
+    if name in hidden:
+        return f".{file.package}.{name}" if file.package else f".{name}"
+    if name.startswith("google.") and "google" in file.package.split(".")[1:]:
+        return f".{name}"
+    return name
 
 
 def _enum(enum: ProtoEnum) -> BodyView:
