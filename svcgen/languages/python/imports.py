@@ -24,7 +24,7 @@ def import_block(lines: Iterable[str]) -> str:
     for line in sorted(modules):
         groups[_group(line.split()[1])].append(line)
     for module in sorted(names, key=lambda m: (m != ".", m.startswith("."), m)):
-        items = tuple(sorted(names[module], key=_isort_key))
+        items = tuple(isorted(names[module]))
         groups[_group(module)].append(_from(module, items))
     return "\n\n".join("\n".join(groups[number]) for number in sorted(groups))
 
@@ -32,6 +32,11 @@ def import_block(lines: Iterable[str]) -> str:
 def _from(module: str, items: tuple[str, ...]) -> str:
     line = f"from {module} import {', '.join(items)}"
     return line if len(line) <= 88 else lay_out(Group(f"from {module} import (", items, ")"))
+
+
+def isorted(names: Iterable[str]) -> list[str]:
+    """Names as isort orders those of one import, and ruff those of ``__all__``."""
+    return sorted(names, key=_isort_key)
 
 
 def _isort_key(name: str) -> tuple[int, list[tuple[int, str]], str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from svcgen import templates
 from svcgen.languages import TargetFacts
-from svcgen.languages.python.imports import import_block
+from svcgen.languages.python.imports import import_block, isorted
 from svcgen.languages.python.layout import Group, docstring, lay_out, quote
 from svcgen.languages.python.models import ClassNames
 from svcgen.languages.python.naming import Role, spell
@@ -62,7 +62,7 @@ def package_view(
     names = _exports(api, services)
     names["entry"] = [*([client, blocking] if several else []), "connect", "connect_blocking", "serve"]
     face = {f"from ._gen.{module} import {name}" for module, each in names.items() for name in each}
-    everything = sorted({"runtime", *(name for each in names.values() for name in each)})
+    everything = isorted({"runtime", *(name for each in names.values() for name in each)})
     clients = (client, blocking, *(c for s in services.services for c in (s.client, s.blocking)))
     imports = _ENTRY_IMPORTS | {f"from .client import {c}" for c in clients if c in names["client"]}
     if several:

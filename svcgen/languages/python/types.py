@@ -158,7 +158,7 @@ class Defaults:
 
     def name(self, owner: Name, text: str) -> str:
         """``text``, or the name of the constant that holds it."""
-        if not any(mark in text for mark in "([{.") or text.startswith(("'", '"')):
+        if not any(mark in text for mark in "([{") or text.startswith(("'", '"')):
             return text
         if text not in self._names:
             self._names[text] = unique(f"_{owner.constant}", set(self._names.values()))
