@@ -28,7 +28,7 @@ def read_bind(section: Section, report: Report) -> dict[str, Literal]:
     node = section.node("bind")
     if node is not None:
         what = f"'bind' of {section.what}"
-        bind = open_section(node, keys.PROTOCOLS, report, what, section.key_span("bind"))
+        bind = open_section(node, keys.BIND, report, what, section.key_span("bind"))
         if bind is not None:
             found |= bind.annotations
             for protocol in keys.PROTOCOLS:

@@ -1,13 +1,13 @@
 """Every key of the definition language, by the object that it stands in.
 
 Data only: the reader refuses what is not here, ``schema.json`` and ``docs/definition.md`` list the
-same keys (a test compares them). ``x-*`` is allowed wherever ``META`` is.
+same keys (tests compare them). ``x-*`` stands for every key that begins with ``x-``.
 """
 
 from __future__ import annotations
 
-_NAMED = ("doc", "deprecated", "since", "tags")
-META = (*_NAMED, "renamed_from", "bind")
+ANNOTATIONS = "x-*"
+META = ("doc", "deprecated", "since", "renamed_from", "tags", "bind", ANNOTATIONS)
 
 DOCUMENT = (
     "svcgen",
@@ -22,6 +22,7 @@ DOCUMENT = (
     "services",
     "servers",
     "tags",
+    ANNOTATIONS,
 )
 JSON = ("int64",)
 
@@ -66,7 +67,8 @@ PROTOCOLS = (
     "kafka",
     "stomp",
 )
-HTTP = ("method", "path", "query", "header", "body", "status")
+BIND = (*PROTOCOLS, ANNOTATIONS)
+HTTP = ("method", "path", "query", "header", "body", "status", ANNOTATIONS)
 HTTP_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 OBJECTS = {
@@ -88,7 +90,7 @@ OBJECTS = {
     "pagination": PAGINATION,
     "event": EVENT,
     "resource": RESOURCE,
-    "bind": PROTOCOLS,
+    "bind": BIND,
     "http": HTTP,
 }
 """The tables by the names that ``schema.json`` gives them."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence as AbstractSequence
 
 from svcgen.diagnostics import Report, Rule, Span, did_you_mean
-from svcgen.formats.neutral import scalars
+from svcgen.formats.neutral import keys, scalars
 from svcgen.formats.neutral.tree import Entry, Mapping, Node, Sequence, Text, is_null, kind
 from svcgen.formats.neutral.yaml import CONTROL_CHARACTER
 from svcgen.model.types import Literal
@@ -86,10 +86,10 @@ class Section:
         self.annotations: dict[str, Literal] = {}
         for entry in node.entries:
             key = entry.key.text
-            if key in known:
-                self._entries[key] = entry
-            elif key.startswith("x-"):
+            if key.startswith("x-") and keys.ANNOTATIONS in known:
                 self.annotations[key] = scalars.literal(entry.value)
+            elif key in known:
+                self._entries[key] = entry
             else:
                 hint, listed = did_you_mean(key, known), ", ".join(known)
                 facts = {"what": what, "key": key[:80], "hint": hint, "known": listed}
