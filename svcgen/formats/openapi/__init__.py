@@ -1,0 +1,25 @@
+"""OpenAPI 3.1: what REST serves, for people and programs (https://spec.openapis.org/oas/v3.1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from svcgen.formats import Format
+from svcgen.model.bindings import Bound
+
+
+def write(bound: Bound) -> Mapping[str, str]:
+    from svcgen.formats.openapi.writer import to_yaml
+
+    return {"openapi.yaml": to_yaml(bound)}
+
+
+def served(bound: Bound) -> Mapping[str, str]:
+    from svcgen.formats.openapi.writer import to_json
+
+    return {"openapi.json": to_json(bound)}
+
+
+FORMAT = Format(
+    name="openapi", title="OpenAPI 3.1", suffixes=(".openapi.yaml",), write=write, served=served
+)

@@ -1,0 +1,150 @@
+"""Operations as OpenAPI's: parameters, body, responses, security."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from svcgen.formats.openapi.names import Components
+from svcgen.formats.openapi.problems import STATUS_OF_CODE, problem_response
+from svcgen.formats.openapi.schemas import Schema, Schemas, described
+from svcgen.model.bindings import BoundOperation, HttpBinding, HttpParameter
+from svcgen.model.messages import Message
+from svcgen.model.service import Api, Auth, Streaming
+
+JSON = "application/json"
+NDJSON = "application/x-ndjson"
+SSE = "text/event-stream"
+
+SECURITY_SCHEMES: Mapping[str, Schema] = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "api_key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+}
+
+
+class Operations:
+    """Writes the operations of one definition."""
+
+    def __init__(self, api: Api, components: Components, schemas: Schemas) -> None:
+        self._api = api
+        self._components = components
+        self._schemas = schemas
+
+    def operation(self, bound: BoundOperation, wire: HttpBinding) -> Schema:
+        found = self._head(bound)
+        if parameters := [self._parameter(p) for p in wire.parameters]:
+            found["parameters"] = parameters
+        if (body := self._body(bound, wire)) is not None:
+            found["requestBody"] = {"required": True, "content": body}
+        found["responses"] = self._responses(bound, wire)
+        if (auth := _auth(bound)) is not None:
+            found["security"] = _security(auth)
+        return found
+
+    def socket(self, bound: BoundOperation) -> Schema:
+        """What OpenAPI has no words for: the messages of a WebSocket."""
+        return self._head(bound) | {
+            "request": self._message(bound.exchange.request),
+            "response": self._message(bound.exchange.response),
+        }
+
+    def _head(self, bound: BoundOperation) -> Schema:
+        operation, service = bound.exchange.operation, bound.exchange.service
+        found = described(operation.meta)
+        summary = operation.meta.doc.strip().partition("\n")[0].rstrip(".")
+        return {
+            "operationId": f"{service.name.wire}_{operation.name.wire}",
+            "summary": summary or operation.name.wire,
+            "tags": [service.name.wire, *operation.meta.tags],
+        } | found
+
+    def _parameter(self, parameter: HttpParameter) -> Schema:
+        schema = self._schemas.field(parameter.field)
+        found: Schema = {
+            "name": parameter.name,
+            "in": parameter.place,
+            "required": parameter.field.required and schema.get("type") != "array",
+        }
+        for key in ("description", "deprecated"):
+            if key in schema:
+                found[key] = schema.pop(key)
+        if parameter.place == "path" and schema.get("type") == "string":
+            schema.setdefault("minLength", 1)
+        return found | {"schema": schema}
+
+    def _body(self, bound: BoundOperation, wire: HttpBinding) -> Schema | None:
+        request = bound.exchange.request
+        if wire.body is None:
+            return None
+        if bound.exchange.operation.streaming is Streaming.CLIENT:
+            return self._stream(request, NDJSON)
+        fields = {f.name.wire: f for f in request.struct.fields}
+        if wire.body != "*":
+            return {JSON: {"schema": self._schemas.field(fields[wire.body])}}
+        placed = {p.field.name.wire for p in wire.parameters}
+        left = [field for name, field in fields.items() if name not in placed]
+        if placed or request.params:
+            return {JSON: {"schema": self._schemas.object(left)}}
+        return {JSON: {"schema": self._message(request)}}
+
+    def _responses(self, bound: BoundOperation, wire: HttpBinding) -> Schema:
+        operation = bound.exchange.operation
+        found: Schema = {str(wire.status): self._success(bound, wire.status)}
+        if operation.readonly and wire.method == "GET" and operation.streaming is Streaming.UNARY:
+            found["304"] = {"description": "The client has the same already (If-None-Match)."}
+        for status, errors in sorted(self._declared(bound).items()):
+            found[str(status)] = problem_response(
+                " or ".join([_phrase(status), *errors]),
+                self._components.problem,
+                *(self._components.error(name) for name in errors),
+            )
+        found["default"] = problem_response("The call failed.", self._components.problem)
+        return found
+
+    def _declared(self, bound: BoundOperation) -> dict[int, list[str]]:
+        """The names of the declared errors by their status; 400 is there in any case."""
+        found: dict[int, list[str]] = {400: []}
+        if _auth(bound) is not None and _auth(bound) != Auth(()):
+            found |= {401: [], 403: []}
+        for name in bound.exchange.operation.errors:
+            status = STATUS_OF_CODE[self._api.errors[name].code]
+            found.setdefault(status, []).append(name)
+        return found
+
+    def _success(self, bound: BoundOperation, status: int) -> Schema:
+        response = bound.exchange.response
+        found: Schema = {"description": _phrase(status)}
+        if response.type is None:
+            return found
+        if bound.exchange.operation.streaming is Streaming.SERVER:
+            return found | {"content": self._stream(response, NDJSON, SSE)}
+        return found | {"content": {JSON: {"schema": self._message(response)}}}
+
+    def _stream(self, message: Message, *kinds: str) -> Schema:
+        """A body of many values; ``x-item-schema`` is the schema of one."""
+        item = self._message(message)
+        return {kind: {"schema": {"type": "string"}, "x-item-schema": item} for kind in kinds}
+
+    def _message(self, message: Message) -> Schema:
+        """The schema of what one direction carries, a single value unwrapped."""
+        return {} if message.type is None else self._schemas.of(message.type)
+
+
+def security_schemes(operations: tuple[BoundOperation, ...]) -> dict[str, Schema]:
+    """The schemes that operations ask for, by name."""
+    used = {s for bound in operations if (auth := _auth(bound)) for s in auth.schemes}
+    return {name: dict(scheme) for name, scheme in SECURITY_SCHEMES.items() if name in used}
+
+
+def _auth(bound: BoundOperation) -> Auth | None:
+    own = bound.exchange.operation.auth
+    return own if own is not None else bound.exchange.service.auth
+
+
+def _security(auth: Auth) -> list[Schema]:
+    return [{scheme: list(auth.scopes)} for scheme in auth.schemes]
+
+
+def _phrase(status: int) -> str:
+    return "Client Closed Request" if status == 499 else HTTPStatus(status).phrase
+

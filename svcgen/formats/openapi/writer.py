@@ -1,0 +1,95 @@
+"""The whole OpenAPI document of a definition as REST serves it, as YAML and JSON.
+
+The order is the definition's, so the same definition gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+
+from svcgen.formats.openapi.names import Components
+from svcgen.formats.openapi.operations import Operations, security_schemes
+from svcgen.formats.openapi.problems import problem_schemas
+from svcgen.formats.openapi.schemas import Schema, Schemas
+from svcgen.model.bindings import Bound, HttpBinding
+from svcgen.model.service import Api, Streaming
+
+_HTTP = ("http://", "https://", "rest+http://", "rest+https://")
+
+
+def to_yaml(bound: Bound) -> str:
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    dumper.ignore_aliases = lambda self, data: True
+    text: str = yaml.dump(
+        document(bound), Dumper=dumper, sort_keys=False, allow_unicode=True, width=100
+    )
+    return text
+
+
+def to_json(bound: Bound) -> str:
+    return json.dumps(document(bound), ensure_ascii=False, indent=1) + "\n"
+
+
+def document(bound: Bound) -> Schema:
+    """The document as plain values."""
+    api = bound.api
+    components = Components(api)
+    schemas = Schemas(api, components)
+    found: Schema = {
+        "openapi": "3.1.0",
+        "info": _info(api),
+        "servers": _servers(api),
+        "tags": _tags(api),
+        "security": [],
+        "paths": _paths(bound, Operations(api, components, schemas)),
+        "components": {"schemas": schemas.components() | problem_schemas(api, components, schemas)},
+    }
+    if schemes := security_schemes(bound.operations):
+        found["components"] = {**found["components"], "securitySchemes": schemes}  # type: ignore[dict-item]
+    return found | dict(api.meta.annotations)
+
+
+def _info(api: Api) -> Schema:
+    info: Schema = {"title": api.package, "version": api.version or "0.1.0"}
+    if api.meta.doc:
+        info["description"] = api.meta.doc
+    return info
+
+
+def _servers(api: Api) -> list[Schema]:
+    """The servers that speak HTTP; none named: where the document itself comes from."""
+    listed = [
+        {"url": url.removeprefix("rest+").rstrip("/"), "description": server.name}
+        for server in api.servers
+        for url in server.urls
+        if url.startswith(_HTTP)
+    ]
+    return [dict(server) for server in listed] or [{"url": "/"}]
+
+
+def _tags(api: Api) -> list[Schema]:
+    """The services; then what operations are tagged with besides."""
+    tags: dict[str, Schema] = {}
+    for service in api.services:
+        doc = service.meta.doc
+        tags[service.name.wire] = {"description": doc} if doc else {}
+    for service in api.services:
+        for operation in service.operations:
+            for tag in operation.meta.tags:
+                tags.setdefault(tag, {})
+    return [{"name": name} | more for name, more in tags.items()]
+
+
+def _paths(bound: Bound, operations: Operations) -> Schema:
+    paths: dict[str, Schema] = {}
+    for each in bound.operations:
+        if not isinstance(each.wire, HttpBinding):
+            continue
+        item = paths.setdefault(each.wire.path, {})
+        if each.exchange.operation.streaming is Streaming.BOTH:
+            item["x-websocket"] = operations.socket(each)
+        else:
+            item[each.wire.method.lower()] = operations.operation(each, each.wire)
+    return dict(paths)
