@@ -1,1 +1,1 @@
-"""The run-time kernel of a generated package: nothing here depends on its definition."""
+"""The run-time kernel of a generated package; nothing here knows its definition."""

@@ -34,7 +34,7 @@ class Address:
         self._probing = False
 
     def admits(self) -> bool:
-        """May a call go here now? If it probes the address, no other may until its end."""
+        """May a call go here now? While one probes the address, no other may."""
         if self._failures < self._policy.failures:
             return True
         if self._probing or time.monotonic() < self._rests_until:
@@ -74,7 +74,7 @@ class Retries:
     def delay(
         self, operation: Operation, error: ServiceError, attempt: int
     ) -> float | None:
-        """Seconds to wait after the failed ``attempt`` (1, 2 …), ``None`` to give up."""
+        """Seconds to wait after failed ``attempt`` 1, 2 …; ``None`` to give up."""
         repeatable = operation.idempotent or operation.readonly
         allowed = error.unsent or (error.retryable and repeatable)
         if not allowed or attempt >= self._policy.attempts or self._saved < 1.0:
@@ -206,7 +206,7 @@ class BalancedChannel:
 def _again(
     options: CallOptions, started: float, delay: float | None, error: ServiceError
 ) -> CallOptions:
-    """The options of another attempt after ``delay``; raises ``error`` if there is none."""
+    """The options of another attempt after ``delay``; without one raises ``error``."""
     if delay is None:
         raise error
     timeout = options.timeout

@@ -99,7 +99,7 @@ class Portal:
 
     @staticmethod
     def stream(items: Iterable[T]) -> AsyncIterator[T]:
-        """A stream of requests from any iterable; one that blocks does so in a thread."""
+        """The items as a stream of requests; an iterable may block."""
         return requests_of(items)
 
     def _work(self, ready: threading.Event) -> None:
@@ -168,7 +168,7 @@ class _EndOfStream(Exception):
 
 
 async def requests_of(items: Iterable[T]) -> AsyncIterator[T]:
-    """A stream of requests from any iterable; one that blocks does so in a thread."""
+    """The items as a stream of requests; an iterable may block."""
     if isinstance(items, list | tuple | set | dict | range):
         for item in items:
             yield item

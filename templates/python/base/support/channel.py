@@ -14,7 +14,8 @@ from .operation import Operation
 class CallOptions:
     """What one call may say: how long to wait, what to send along, what came back.
 
-    ``headers`` and ``trailers`` are filled with the response's metadata. Use one object a call.
+    ``headers`` and ``trailers`` are filled with the response's metadata. Use one object
+    a call.
     """
 
     timeout: float | None = (
@@ -28,9 +29,11 @@ class CallOptions:
 class Channel(Protocol):
     """How calls travel. Requests and responses are the model's values.
 
-    Failures are ``ServiceError``: declared errors as their own class. A transport that could not
-    reach the server raises ``Code.UNAVAILABLE``, one that waited too long ``Code.DEADLINE_EXCEEDED``.
-    Leaving a response iterator early (``aclose``) or cancelling the call cancels it at the server.
+    Failures are ``ServiceError``: declared errors as their own class. A transport that
+    could not reach the server raises ``Code.UNAVAILABLE``, with ``unsent`` set if the
+    request cannot have arrived; one that waited too long ``Code.DEADLINE_EXCEEDED``.
+    Leaving a response iterator early (``aclose``) or cancelling the call cancels it at
+    the server.
     """
 
     async def unary(

@@ -34,7 +34,7 @@ class Calls:
 
     @staticmethod
     def find(operations: Sequence[Operation], name: str) -> Operation:
-        """The operation of that name; ``Service.method`` if several services have it."""
+        """The operation called ``method``, or ``Service.method``."""
         found = [each for each in operations if name in (each.name, each.key)]
         if len(found) == 1:
             return found[0]

@@ -169,6 +169,6 @@ class ServiceClient:
         return [("traceparent", parent)]
 
     def _checked(self, operation: Operation, request: Any) -> Any:
-        """The request, checked against the definition's limits if the settings say so."""
+        """The request, checked against its limits if the settings say so."""
         check = check_of(operation) if self._settings.validate else None
         return request if check is None else check(request)

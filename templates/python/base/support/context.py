@@ -14,8 +14,8 @@ from .trace import Trace
 class Metadata:
     """Pairs of a lower-case name and a text, in order; a name may occur several times.
 
-    Names that end in ``-bin`` carry base64 text on text wires and bytes in gRPC; here they are
-    always ``bytes``.
+    Names that end in ``-bin`` carry base64 text on text wires and bytes in gRPC; here
+    they are always ``bytes``.
     """
 
     __slots__ = ("_pairs",)
@@ -52,8 +52,9 @@ class Metadata:
 class Context:
     """One call at the server. ``current()`` gives it to a handler.
 
-    A protocol makes one a call and overrides ``read_metadata`` to translate its headers only when
-    somebody asks for them. ``started`` and ``deadline`` are ``time.monotonic`` seconds.
+    A protocol makes one a call and overrides ``read_metadata`` to translate its headers
+    only when somebody asks for them. ``started`` and ``deadline`` are seconds of
+    ``time.monotonic``.
     """
 
     __slots__ = (

@@ -1,4 +1,4 @@
-"""Addresses: ``scheme://host:port/path?option=value``; the scheme chooses the protocol."""
+"""Addresses ``scheme://host:port/path?option=value``; the scheme is the protocol's."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Endpoint:
 
 
 def parse_url(url: str) -> list[Endpoint]:
-    """The addresses of a URL; several hosts are separated by commas: ``grpc://a:1,b:1``.
+    """The addresses of a URL; commas separate several: ``grpc://a:1,b:1``.
 
     Raises ``ValueError`` that says what is wrong with the URL.
     """
@@ -75,7 +75,7 @@ class Listener(Protocol):
         ...
 
     async def stop(self, grace: float) -> None:
-        """Accept nothing new, let calls in flight end for ``grace`` seconds, then end them."""
+        """Accept nothing new, give calls in flight ``grace`` seconds, then end them."""
         ...
 
 
@@ -97,7 +97,7 @@ class Schemes:
         self._modules = modules
 
     def protocol(self, scheme: str) -> ProtocolModule:
-        """The protocol of a scheme. Raises ``ValueError`` that names those there are."""
+        """The protocol of a scheme. Raises ``ValueError`` that names the known."""
         name = self._modules.get(scheme)
         if name is None:
             known = ", ".join(sorted(self._modules))

@@ -1,4 +1,4 @@
-"""The one error model: sixteen canonical codes, a typed payload, and where a request is wrong."""
+"""The one error model: sixteen codes, a typed payload, where a request is wrong."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 
 class Code(StrEnum):
-    """Why a call failed; the canonical codes, in the order of their gRPC numbers 1 to 16."""
+    """Why a call failed, in the order of the codes' gRPC numbers 1 to 16."""
 
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
@@ -31,17 +31,17 @@ class Code(StrEnum):
 
 
 class Violation(msgspec.Struct, frozen=True):
-    """One thing that is wrong with a request: the path of a field (``items[2].name``) and why."""
+    """What is wrong with a request: a field's path (``items[2].name``), and why."""
 
     field: str
     message: str
 
 
 class ServiceError(Exception):
-    """A call failed. Raise it in a handler; the client gets the same code, message and payload.
+    """A call failed. Raised in a handler, it reaches the client as it is.
 
-    The errors of the definition are subclasses with a payload of their own. Anything else that a
-    handler raises reaches the client as ``Code.INTERNAL`` without its text.
+    The errors of the definition are subclasses with a payload of their own. Anything
+    else that a handler raises reaches the client as ``Code.INTERNAL`` without its text.
     """
 
     error_name: ClassVar[str] = ""  # the definition's name of a declared error

@@ -35,6 +35,8 @@ class Subscription:
             if self.waiting:
                 return self.waiting.popleft()
             if self.overrun:
+                self.overrun = False
+                self._hub.forget(self._event, self)
                 self.close()
                 raise ServiceError(
                     Code.RESOURCE_EXHAUSTED,

@@ -122,7 +122,7 @@ class _Connection(HttpToolsProtocol):
     _blocked_since: float | None = None  # the client does not read what we send
     _task: asyncio.Task[None] | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: Any) -> None:
         self._since = time.monotonic()
         super().connection_made(transport)
 
@@ -163,7 +163,7 @@ class _Connection(HttpToolsProtocol):
             self._task.cancel()
 
     def end_if_silent(self, since: float) -> None:
-        """End the connection if its client has been owing bytes since before ``since``."""
+        """End the connection if its client has stalled since before ``since``."""
         if self._blocked_since is not None and self._blocked_since < since:
             self.transport.abort()
         elif self._awaiting and self._since < since:

@@ -1,4 +1,4 @@
-"""What a protocol must know of one operation, whatever its wire: types, kind and promises."""
+"""What a protocol must know of one operation: types, kind and promises."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Operation:
     service: str
     name: str  # as the definition writes it
     kind: Kind
-    request: Any  # the type of one request; a Struct when there are several parameters; None: nothing
+    request: Any  # the type of one request, a Struct of the parameters; None: nothing
     response: Any  # the type of one response; None: nothing
     invoke: Callable[
         [Any, Any], Any

@@ -18,7 +18,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Server:
-    """Serves handlers at URLs. Use it as ``async with``, or ``start`` and ``stop`` it."""
+    """Serves handlers at URLs: ``run`` it, or use it as ``async with``."""
 
     def __init__(
         self,

@@ -40,6 +40,6 @@ def handlers_by_service(handlers: Iterable[ServiceBase]) -> dict[str, ServiceBas
 
 
 def end_subscriptions(handler: ServiceBase) -> None:
-    """End every subscription to the handler's events, as a server does when it stops."""
+    """End every subscription to the handler's events: the server stops."""
     if "_events" in vars(handler):
         handler._events.close()
