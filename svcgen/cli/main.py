@@ -1,7 +1,7 @@
 """The entry point: finds the command, and turns what goes wrong into a message and an exit code.
 
 0 fine, 1 the user's definition or project has a finding, 2 usage, 3 an internal fault. What a user
-interrupts (Ctrl-C) or no longer reads (a closed pipe) ends quietly with the shell's own codes.
+interrupts ends quietly with 130, what nobody reads any more (a closed pipe) with 1.
 
 A command is a module of this package with a click command ``command``. It is imported when it is
 asked for, and imports everything but click inside its functions: start-up is part of the interface.
@@ -9,7 +9,6 @@ asked for, and imports everything but click inside its functions: start-up is pa
 
 from __future__ import annotations
 
-import errno
 import importlib
 import os
 import sys
@@ -23,7 +22,7 @@ from svcgen import __version__
 COMMANDS = ("new", "generate", "check", "explain", "targets")
 
 FINDING, FAULT = 1, 3
-_INTERRUPTED, _PIPE_CLOSED = 130, 141  # 128 + the signal, as shells count
+_INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
 class _LazyGroup(click.Group):
@@ -58,14 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit code."""
     try:
         code = _run(arguments)
-        sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
         code = _INTERRUPTED
-    except OSError as problem:
-        if problem.errno != errno.EPIPE:
-            raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = _PIPE_CLOSED
     sys.exit(code)
 
 
@@ -75,7 +68,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as problem:
         problem.show()
         return problem.exit_code
-    except (click.Abort, BrokenPipeError):
+    except click.Abort:
         raise
     except OSError as problem:
         _say(f"error: {problem.filename or 'the system'}: {problem.strerror or problem}")

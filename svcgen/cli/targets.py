@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 import click
 
 _MODES = {"unary": "unary", "client": "client stream", "server": "server stream", "both": "both ways"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """One protocol, as ``--format json`` prints it."""
 
     protocol: str
@@ -37,7 +36,7 @@ def command(style: str) -> None:
     if style == "json":
         import json
 
-        click.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        click.echo(json.dumps([row._asdict() for row in rows], indent=2))
         return
     cells = [["protocol", *_MODES.values(), "URL schemes", "languages"], *map(_cells, rows)]
     click.echo(markdown(cells) if style == "markdown" else columns(cells))
