@@ -205,7 +205,9 @@ def test_a_handler_that_does_not_parse_is_reported_and_left_alone(source: str, p
 
 def test_long_imports_are_wrapped_as_black_does() -> None:
     names = [f"AVeryLongNameNumber{n}" for n in range(5)]
-    stub = Stub("add", "async def add(self): ...\n", tuple(f"from m import {n}" for n in names))
+    uses = ", ".join(f"{name.lower()}: {name}" for name in names)
+    lines = ("from __future__ import annotations", f"from m import {', '.join(names)}, Unused")
+    stub = Stub("add", f"async def add(self, {uses}): ...\n", lines)
     handler = HandlerClass("H", "B", "from m import B", (stub,))
 
     edited = edit("class H(B):\n    pass\n", handler)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Stub:
     """A method for the user to fill in: text of its language, not indented, ending in a newline.
 
-    ``imports`` are whole import lines of that language; those that the file has are not repeated.
+    ``imports`` are import lines of that language; of them are added those that the method uses and
+    the file lacks, so that every method may name the imports of the whole file.
     """
 
     name: str

@@ -56,19 +56,24 @@ class _Editor:
     def with_stubs(self, classes: Sequence[HandlerClass]) -> str:
         insertions: list[_Insertion] = []
         imports: list[str] = []
+        added: list[Stub] = []
+        used: set[str] = set()
         for handler in classes:
             node = self._find(handler)
             if node is None:
                 insertions.append(_Insertion(len(self._lines), tuple(_class_lines(handler))))
                 stubs: Sequence[Stub] = handler.methods
                 imports.append(handler.base_import)
+                used.add(handler.base)
             else:
                 self._report_vanished(handler, node)
                 stubs = self._missing(handler, node)
                 if stubs:
                     insertions.append(self._after_body(node, stubs))
-            imports += [line for stub in stubs for line in stub.imports]
-        return self._inserted([*self._imports(imports), *insertions])
+            added += stubs
+        imports += [line for stub in added for line in stub.imports]
+        used |= {name for stub in added for name in _names(stub.source)}
+        return self._inserted([*self._imports(imports, used), *insertions])
 
     def _find(self, handler: HandlerClass) -> ast.ClassDef | None:
         by_base = [node for node in self._classes.values() if handler.base in self._bases(node)]
@@ -158,28 +163,21 @@ class _Editor:
                 end = last
         return end
 
-    def _imports(self, wanted: Iterable[str]) -> Iterator[_Insertion]:
-        taken = {name for name, _ in _bound(self._tree.body)}
-        grouped: dict[str, set[str]] = {}
-        plain: set[str] = set()
-        for line in wanted:
-            statement = ast.parse(line).body[0]
-            if isinstance(statement, ast.ImportFrom):
-                names = {ast.unparse(a) for a in statement.names if (a.asname or a.name) not in taken}
-                grouped.setdefault("." * statement.level + (statement.module or ""), set()).update(names)
-            elif isinstance(statement, ast.Import):
-                plain |= {ast.unparse(a) for a in statement.names if (a.asname or a.name) not in taken}
-        wants = bool(plain or any(grouped.values()))
-        if wants and not _has_import(self._tree) and _is_docstring(next(iter(self._tree.body), None)):
-            yield _Insertion(self._import_line(None), ("",))
-        if plain:
-            lines = (f"import {name}" for name in sorted(plain))
-            yield _Insertion(self._import_line(None), tuple(lines))
+    def _imports(self, lines: Iterable[str], used: set[str]) -> Iterator[_Insertion]:
+        """Import statements for those names of ``lines`` that are used and not bound yet."""
+        wanted = used - {name for name, _ in _bound(self._tree.body)}
+        grouped: dict[str, set[str]] = {}  # by module; the module "" is for plain imports
+        for node in (node for line in lines for node in ast.parse(line).body):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = {ast.unparse(a) for a in node.names if _local(a) in wanted}
+                grouped.setdefault(_module(node), set()).update(names)
+        if any(grouped.values()) and self._has_only_docstring:
+            yield _Insertion(self._import_line(""), ("",))
         for module, names in sorted(grouped.items()):
             if names:
-                yield _Insertion(self._import_line(module), tuple(_from_import(module, sorted(names))))
+                yield _Insertion(self._import_line(module), tuple(_import(module, sorted(names))))
 
-    def _import_line(self, module: str | None) -> int:
+    def _import_line(self, module: str) -> int:
         """After the file's import from the same module, else after its last import, else its docstring."""
         at = same = 0
         for index, node in enumerate(self._tree.body):
@@ -187,9 +185,16 @@ class _Editor:
                 break
             if isinstance(node, ast.Import | ast.ImportFrom) or (not index and _is_docstring(node)):
                 at = node.end_lineno or node.lineno
-            if isinstance(node, ast.ImportFrom) and "." * node.level + (node.module or "") == module:
+            if isinstance(node, ast.ImportFrom) and _module(node) == module:
                 same = at
         return same or at or _comment_lines(self._lines)
+
+    @property
+    def _has_only_docstring(self) -> bool:
+        """Whether new imports would be the first, right behind a docstring."""
+        body = self._tree.body
+        imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in body)
+        return bool(body) and _is_docstring(body[0]) and not imports
 
     @property
     def _line_end(self) -> str:
@@ -215,7 +220,7 @@ def _imported(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     """Local names of imported things with the names that they have at home."""
     for node in body:
         if isinstance(node, ast.ImportFrom):
-            yield from ((alias.asname or alias.name, alias.name) for alias in node.names)
+            yield from ((_local(alias), alias.name) for alias in node.names)
 
 
 def _bound(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
@@ -225,7 +230,7 @@ def _bound(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield node.name, node
             case ast.Import() | ast.ImportFrom():
-                yield from ((alias.asname or alias.name, node) for alias in node.names)
+                yield from ((_local(alias), node) for alias in node.names)
             case ast.Assign(targets=targets):
                 names = (n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
                 yield from ((name.id, node) for name in names)
@@ -263,22 +268,33 @@ def _indented(source: str, margin: str, unit: str) -> Iterator[str]:
         yield margin + unit * depth + " " * rest + stripped if stripped else ""
 
 
-def _from_import(module: str, names: Sequence[str]) -> list[str]:
+def _import(module: str, names: Sequence[str]) -> list[str]:
+    if not module:
+        return [f"import {name}" for name in names]
     line = f"from {module} import {', '.join(names)}"
     if len(line) <= _WIDTH:
         return [line]
     return [f"from {module} import (", *(f"    {name}," for name in names), ")"]
 
 
+def _module(node: ast.Import | ast.ImportFrom) -> str:
+    """What a statement imports from, with its leading dots; empty for ``import x``."""
+    return "." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+
+
+def _local(alias: ast.alias) -> str:
+    return alias.asname or alias.name.split(".")[0]
+
+
+def _names(source: str) -> Iterator[str]:
+    return (node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
+
+
 def _margin(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t\f"))]
 
 
-def _has_import(tree: ast.Module) -> bool:
-    return any(isinstance(node, ast.Import | ast.ImportFrom) for node in tree.body)
-
-
-def _is_docstring(node: ast.stmt | None) -> bool:
+def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
