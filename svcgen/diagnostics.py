@@ -14,11 +14,14 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
-LONGEST_FACT = 120
+LONGEST_FACT = 400
 """Characters of a user's word that a message repeats; the rest is cut."""
 
 MOST_COMPARED = 1000
 """Known words that a near-miss search looks at, so that no definition can make it slow."""
+
+SHORT = 100
+"""Findings of a report that anybody reads to the end."""
 
 
 class Severity(StrEnum):
@@ -106,6 +109,11 @@ class Report:
         return sorted(self._found.values(), key=lambda d: (d.span, d.rule.code, d.message))
 
     @property
+    def is_short(self) -> bool:
+        """Whether somebody may still read every finding, so that near misses are worth a search."""
+        return len(self._found) < SHORT
+
+    @property
     def has_errors(self) -> bool:
         return any(d.severity is Severity.ERROR for d in self._found.values())
 
@@ -116,7 +124,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         k for k in islice(known, MOST_COMPARED) if abs(len(k) - len(word)) <= max(3, len(word) // 2)
     ]
     near = difflib.get_close_matches(word[:100], like, n=1, cutoff=0.6)
-    return f", did you mean {near[0]!r}?" if near else ""
+    return f", did you mean {str(near[0])!r}?" if near else ""
 
 
 def _cut(fact: object) -> object:

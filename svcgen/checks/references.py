@@ -39,11 +39,12 @@ def check_references(api: Api, report: Report) -> None:
     for subject, ref in mentions(api):
         for named in walk.names_in(ref):
             if named.name not in api.types:
-                hint = did_you_mean(named.name, (*_WORDS, *api.types))
+                known = (*_WORDS, *api.types)
+                hint = did_you_mean(named.name, known) if report.is_short else ""
                 report.add(UNKNOWN_TYPE, named.span, subject=subject, name=named.name, hint=hint)
     for _, operation in walk.operations(api):
         for name in operation.errors:
             if name not in api.errors:
                 facts = {"operation": operation.name.wire, "name": name}
-                hint = did_you_mean(name, api.errors)
+                hint = did_you_mean(name, api.errors) if report.is_short else ""
                 report.add(UNKNOWN_ERROR, operation.meta.span, hint=hint, **facts)
