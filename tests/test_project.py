@@ -158,7 +158,7 @@ def test_a_base_of_another_file_is_believed_and_told() -> None:
 
 def test_a_new_service_becomes_a_new_class_at_the_end() -> None:
     users = HandlerClass(
-        "UsersHandler", "Users", "from calculator._gen import Users", (LOG,), doc='"""Users."""'
+        "UsersHandler", "Users", "from calculator._gen import Users", (LOG,), doc="Users."
     )
 
     edited = edit(COMPLETE + "\n\nx = 1", CALCULATOR, users)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 from svcgen.diagnostics import Report, Span
 from svcgen.languages.findings import BROKEN_HANDLER, UNSEEN_BASE, VANISHED_METHOD
+from svcgen.languages.python.layout import WIDTH, docstring
 from svcgen.model.plan import HandlerClass, Stub
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _BOM = "\ufeff"
 _KNOWN_BASES = {"object", "ABC", "Generic", "Protocol"}
-_WIDTH = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ def _inner(node: ast.stmt) -> Iterator[ast.stmt]:
 def _class_lines(handler: HandlerClass) -> Iterator[str]:
     yield from ("", "", f"class {handler.name}({handler.base}):")
     if handler.doc:
-        yield from _indented(handler.doc, "    ", "    ")
+        yield from ("    " + docstring(handler.doc, 4)).split("\n")
     for index, stub in enumerate(handler.methods):
         if index or handler.doc:
             yield ""
@@ -272,7 +272,7 @@ def _import(module: str, names: Sequence[str]) -> list[str]:
     if not module:
         return [f"import {name}" for name in names]
     line = f"from {module} import {', '.join(names)}"
-    if len(line) <= _WIDTH:
+    if len(line) <= WIDTH:
         return [line]
     return [f"from {module} import (", *(f"    {name}," for name in names), ")"]
 
