@@ -52,7 +52,10 @@ class ChatHandler(Chat):
             listening.cancel()
 
     async def _listen(
-        self, requests: AsyncIterator[Line], room: Room, heard: asyncio.Queue[Line | None]
+        self,
+        requests: AsyncIterator[Line],
+        room: Room,
+        heard: asyncio.Queue[Line | None],
     ) -> None:
         """Say what comes in; when the speaker has ended, so does what they hear."""
         first = True

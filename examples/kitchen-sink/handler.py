@@ -88,10 +88,17 @@ class KitchenSinkHandler(KitchenSink):
         since: dt.datetime | None,
         ratio: float | None,
     ) -> list[str]:
-        facts = [text, *(c.value for c in colors or []), since and since.isoformat(), ratio]
+        facts = [
+            text,
+            *(c.value for c in colors or []),
+            since and since.isoformat(),
+            ratio,
+        ]
         return [str(fact) for fact in facts if fact is not None][:limit]
 
-    async def place(self, id: int, verbose: bool, request_id: str | None, tree: Tree) -> str:
+    async def place(
+        self, id: int, verbose: bool, request_id: str | None, tree: Tree
+    ) -> str:
         return f"{id} {verbose} {request_id} {tree.value}"
 
     async def page(self, page_token: str | None, size: int) -> Page:
@@ -123,7 +130,8 @@ class KitchenSinkHandler(KitchenSink):
                 raise runtime.ServiceError(runtime.Code.DATA_LOSS, how)
 
     async def secret(self) -> str:
-        return f"hello {runtime.current().principal.name}"
+        principal = runtime.current().principal
+        return f"hello {principal.name if principal else 'nobody'}"
 
     async def old(self) -> int:
         return 1

@@ -13,12 +13,15 @@ class UsersHandler(Users):
     def __init__(self) -> None:
         self._users: dict[UUID, User] = {}
 
-    async def list_users(self, page_size: int | None, page_token: str | None) -> UserPage:
+    async def list_users(
+        self, page_size: int | None, page_token: str | None
+    ) -> UserPage:
         users = list(self._users.values())
         start = int(page_token) if page_token and page_token.isdecimal() else 0
         end = start + min(page_size or 50, 100)
         return UserPage(
-            items=users[start:end], next_page_token=str(end) if end < len(users) else None
+            items=users[start:end],
+            next_page_token=str(end) if end < len(users) else None,
         )
 
     async def get_user(self, id: UUID) -> User:
@@ -37,7 +40,9 @@ class UsersHandler(Users):
 
     async def update_user(self, id: UUID, user: NewUser) -> User:
         self._found(id)
-        changed = User(id=id, name=user.name, email=user.email, role=user.role, age=user.age)
+        changed = User(
+            id=id, name=user.name, email=user.email, role=user.role, age=user.age
+        )
         self._users[id] = changed
         return changed
 

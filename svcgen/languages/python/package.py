@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from svcgen import templates
 from svcgen.languages import TargetFacts
+from svcgen.languages.python.calls import ServiceCalls
 from svcgen.languages.python.imports import import_block, isorted
 from svcgen.languages.python.layout import Group, docstring, lay_out, quote
 from svcgen.languages.python.models import ClassNames
 from svcgen.languages.python.naming import Role, spell
-from svcgen.languages.python.services import ServicesView, ServiceView
+from svcgen.languages.python.services import handler_class
 from svcgen.languages.python.types import type_name
 from svcgen.model.messages import synthetic_structs
+from svcgen.model.plan import HandlerClass
 from svcgen.model.service import Api
 
 
@@ -30,7 +32,8 @@ class PackageView:
     schemes: str  # a dict: the module of each URL scheme
     default_urls: tuple[str, ...]  # where `serve` listens when it is told nothing
     protocols: tuple[str, ...]
-    services: tuple[ServiceView, ...]
+    services: tuple[ServiceCalls, ...]
+    handlers: tuple[HandlerClass, ...]
     several: bool  # services
     client: str  # what connect returns
     blocking: str
@@ -54,16 +57,17 @@ _ENTRY_IMPORTS = frozenset(
 
 
 def package_view(
-    api: Api, targets: Sequence[TargetFacts], services: ServicesView, package: str, header: str
+    api: Api, targets: Sequence[TargetFacts], services: Sequence[ServiceCalls], package: str, header: str
 ) -> PackageView:
-    several = len(services.services) != 1
-    client = "Client" if several else services.services[0].client
-    blocking = "BlockingClient" if several else services.services[0].blocking
+    several = len(services) != 1
+    handlers = tuple(handler_class(service, package) for service in services)
+    client = "Client" if several else services[0].client
+    blocking = "BlockingClient" if several else services[0].blocking
     names = _exports(api, services)
     names["entry"] = [*([client, blocking] if several else []), "connect", "connect_blocking", "serve"]
     face = {f"from ._gen.{module} import {name}" for module, each in names.items() for name in each}
     everything = isorted({"runtime", *(name for each in names.values() for name in each)})
-    clients = (client, blocking, *(c for s in services.services for c in (s.client, s.blocking)))
+    clients = (client, blocking, *(c for s in services for c in (s.client, s.blocking)))
     imports = _ENTRY_IMPORTS | {f"from .client import {c}" for c in clients if c in names["client"]}
     if several:
         imports |= {"from typing import Self", "from .support.blocking import BlockingClientBase"}
@@ -79,18 +83,19 @@ def package_view(
         schemes=_schemes(targets),
         default_urls=tuple(f"{t.schemes[0]}://127.0.0.1:{t.default_port}" for t in targets),
         protocols=tuple(t.protocol for t in targets),
-        services=services.services,
+        services=tuple(services),
+        handlers=handlers,
         several=several,
         client=client,
         blocking=blocking,
         connect=_connect("connect", client),
         connect_blocking=_connect("connect_blocking", blocking),
         dependencies=_dependencies(targets),
-        handler=_handler(services),
+        handler=_handler(handlers),
     )
 
 
-def _exports(api: Api, services: ServicesView) -> dict[str, list[str]]:
+def _exports(api: Api, services: Sequence[ServiceCalls]) -> dict[str, list[str]]:
     """The public names of the definition, by the module of ``_gen`` that has them."""
     derived = ClassNames.of(api)
     models = [type_name(name) for name in api.types] + [*derived.variants.values()]
@@ -99,14 +104,13 @@ def _exports(api: Api, services: ServicesView) -> dict[str, list[str]]:
     return {
         "models": models,
         "errors": [type_name(name) for name in api.errors],
-        "service": [s.name for s in services.services],
-        "client": [n for s in services.services for n in (s.client, s.blocking)],
+        "service": [s.name for s in services],
+        "client": [n for s in services for n in (s.client, s.blocking)],
     }
 
 
-def _handler(services: ServicesView) -> str:
+def _handler(classes: Sequence[HandlerClass]) -> str:
     """The text of a new handler: imports, then a class a service with a stub a method."""
-    classes = [s.handler_class for s in services.services]
     stubs = [stub for c in classes for stub in c.methods]
     imports = {line for stub in stubs for line in stub.imports} | {c.base_import for c in classes}
     texts = []

@@ -131,10 +131,10 @@ class _Builder:
             if field.required or field.default is not None or isinstance(field.type, NullableOf):
                 if isinstance(field.type, NullableOf) and not field.required and field.default is None:
                     self.imports.add("from msgspec import UNSET")
-                    checks = [(0, f"if {value} is not UNSET:"), *_indented(checks)]
+                    checks = _guarded(f"{value} is not UNSET", checks)
                 lines += checks
             else:
-                lines += [(0, f"if {value} is not None:"), *_indented(checks)]
+                lines += _guarded(f"{value} is not None", checks)
         return lines
 
     def _value(
@@ -144,9 +144,7 @@ class _Builder:
         match ref:
             case NullableOf(item):
                 inner = list(self._value(item, limits, value, path, depth))
-                if inner:
-                    yield 0, f"if {value} is not None:"
-                    yield from _indented(inner)
+                yield from _guarded(f"{value} is not None", inner) if inner else ()
             case ScalarRef(scalar):
                 yield from self._limits(_with_range(limits, scalar), value, path)
             case NamedRef(name):
@@ -212,7 +210,7 @@ class _Builder:
             if checks:
                 variant = self.names.variants[union.name.wire, member.name.wire]
                 self.imports.add(f"from .models import {variant}")
-                lines += [(0, f"if isinstance(value, {variant}):"), *_indented(checks)]
+                lines += _guarded(f"isinstance(value, {variant})", checks)
         return lines
 
     def _limits(self, limits: Constraints, value: str, path: str) -> Iterator[Line]:
@@ -303,6 +301,15 @@ def _mentions_limit(ref: TypeRef, api: Api, known: frozenset[str]) -> bool:
             return name in known
         case _:
             assert_never(ref)
+
+
+def _guarded(guard: str, lines: Sequence[Line]) -> list[Line]:
+    """``lines`` under a condition; a single ``if`` is joined with it."""
+    depth, first = lines[0]
+    alone = all(deeper > depth for deeper, _ in lines[1:])
+    if alone and isinstance(first, str) and first.startswith("if "):
+        return [(depth, f"if {guard} and {first[3:]}"), *lines[1:]]
+    return [(0, f"if {guard}:"), *_indented(lines)]
 
 
 def _indented(lines: Sequence[Line]) -> list[Line]:
