@@ -75,7 +75,10 @@ class Listener(Protocol):
         ...
 
     async def stop(self, grace: float) -> None:
-        """Accept nothing new, give calls in flight ``grace`` seconds, then end them."""
+        """Accept nothing new, give calls in flight ``grace`` seconds, then end them.
+
+        May be cancelled, and called again with less grace.
+        """
         ...
 
 

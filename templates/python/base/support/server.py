@@ -71,12 +71,11 @@ class Server:
             grace = self.settings.drain_grace
         for handler in self._started:
             end_subscriptions(handler)
-        listeners, self._listeners = self._listeners, []
-        stopping = [listener.stop(grace) for listener in listeners]
+        stopping = [listener.stop(grace) for listener in self._listeners]
         outcomes = await asyncio.gather(*stopping, return_exceptions=True)
-        started, self._started = self._started, []
-        for handler in reversed(started):
-            await handler.on_stop()
+        self._listeners.clear()
+        while self._started:
+            await self._started.pop().on_stop()
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -115,10 +114,13 @@ class Server:
             await asyncio.wait(
                 (stopping, hurrying), return_when=asyncio.FIRST_COMPLETED
             )
+            hurrying.cancel()
             if not stopping.done():
                 stopping.cancel()
-            hurrying.cancel()
-            await asyncio.gather(stopping, hurrying, return_exceptions=True)
+                await asyncio.wait((stopping,))
+                await self.stop(0.0)
+            else:
+                await stopping
             LOGGER.info("stopped")
 
 
