@@ -22,8 +22,8 @@ class Stub:
 class HandlerClass:
     """A class of a seeded file that implements a generated base class.
 
-    ``retired`` are methods that the definition once had: the user's code of them is reported,
-    never deleted.
+    ``service`` is the definition's name of it. ``retired`` are methods that the definition once had,
+    by its names: the user's code of them is reported, never deleted. The lock knows them.
     """
 
     name: str
@@ -31,6 +31,7 @@ class HandlerClass:
     base_import: str
     methods: tuple[Stub, ...]
     doc: str = ""
+    service: str = ""
     retired: tuple[str, ...] = ()
 
 
