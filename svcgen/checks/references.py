@@ -43,8 +43,9 @@ def check_references(api: Api, report: Report) -> None:
                 hint = did_you_mean(named.name, known) if report.is_short else ""
                 report.add(UNKNOWN_TYPE, named.span, subject=subject, name=named.name, hint=hint)
     for _, operation in walk.operations(api):
-        for name in operation.errors:
+        spans = operation.error_spans or (operation.meta.span,) * len(operation.errors)
+        for name, span in zip(operation.errors, spans, strict=True):
             if name not in api.errors:
                 facts = {"operation": operation.name.wire, "name": name}
                 hint = did_you_mean(name, api.errors) if report.is_short else ""
-                report.add(UNKNOWN_ERROR, operation.meta.span, hint=hint, **facts)
+                report.add(UNKNOWN_ERROR, span, hint=hint, **facts)

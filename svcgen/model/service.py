@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from svcgen.diagnostics import Span
 from svcgen.model.naming import Name
 from svcgen.model.types import Constant, Example, Field, Meta, Struct, TypeDef, TypeRef
 
@@ -80,6 +81,7 @@ class Operation:
     input: Payload | None = None
     output: Payload | None = None
     errors: tuple[str, ...] = ()  # names of Error
+    error_spans: tuple[Span, ...] = ()  # where each of them is named; empty: where the operation is
     readonly: bool = False
     idempotent: bool = False  # true as well where readonly is
     oneway: bool = False
