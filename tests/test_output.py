@@ -98,7 +98,7 @@ def test_an_owned_file_edited_by_hand_is_rewritten_and_told(tmp_path: Path) -> N
 def test_a_file_that_svcgen_did_not_write_is_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "x.py").write_bytes(b"mine")
 
-    with pytest.raises(OutputError, match="not svcgen's"):
+    with pytest.raises(OutputError, match="remove them: x.py$"):
         output.write(tmp_path, [owned("a.py"), owned("x.py")])
 
     assert tree(tmp_path) == {"x.py": b"mine"}

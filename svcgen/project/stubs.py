@@ -8,9 +8,13 @@ from pathlib import Path
 
 from svcgen import output
 from svcgen.diagnostics import Report, Span
+from svcgen.evolution.lockfile import Entry
+from svcgen.evolution.lockfile import read as read_lock
 from svcgen.languages import Language
 from svcgen.languages.findings import BROKEN_HANDLER
-from svcgen.model.plan import GeneratedFile
+from svcgen.model.plan import GeneratedFile, HandlerClass
+
+LOCK = "svcgen.lock"
 
 
 def extended(
@@ -19,7 +23,20 @@ def extended(
     """``files``, where each seeded file with stubs that the user has already is the user's text with
     what it lacks. The first folder of a path is the name of its language.
     """
-    return [_extended(root, file, languages, report) if file.stubs else file for file in files]
+    retired = _retired(files)
+    known = (replace(f, stubs=tuple(_with_retired(c, retired) for c in f.stubs)) for f in files)
+    return [_extended(root, file, languages, report) if file.stubs else file for file in known]
+
+
+def _retired(files: Sequence[GeneratedFile]) -> list[Entry]:
+    """The methods that the new lock keeps numbers of, though they are gone."""
+    text = next((file.content.decode() for file in files if file.path == LOCK), "")
+    entries = read_lock(text, LOCK, Report())
+    return [entry for entry in entries if entry.retired and entry.kind == "method"]
+
+
+def _with_retired(handler: HandlerClass, retired: Sequence[Entry]) -> HandlerClass:
+    return replace(handler, retired=tuple(e.name for e in retired if e.owner == handler.service))
 
 
 def _extended(

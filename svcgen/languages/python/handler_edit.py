@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from svcgen.diagnostics import Report, Span
 from svcgen.languages.findings import BROKEN_HANDLER, UNSEEN_BASE, VANISHED_METHOD
 from svcgen.languages.python.layout import WIDTH, docstring
+from svcgen.languages.python.naming import Role, spell
+from svcgen.model.naming import Name
 from svcgen.model.plan import HandlerClass, Stub
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -120,8 +122,9 @@ class _Editor:
 
     def _report_vanished(self, handler: HandlerClass, node: ast.ClassDef) -> None:
         current = {stub.name for stub in handler.methods}
+        retired = {spell(Name.parse(name), Role.METHOD) for name in handler.retired}
         for name, where in _bound(node.body):
-            if name in handler.retired and name not in current:
+            if name in retired - current:
                 span = self._span(where, name)
                 self._report.add(VANISHED_METHOD, span, handler=node.name, method=name)
 
