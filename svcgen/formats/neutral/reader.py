@@ -97,7 +97,7 @@ def _with_resource(
     service = declared.service
     if declared.resource is None:
         return service
-    added = expand(declared.resource, declared.resource_span, types, errors, report)
+    added = expand(declared.resource, types, errors, report)
     types.update((type_.name.wire, type_) for type_ in added.types)
     errors.update((error.name.wire, error) for error in added.errors)
     methods = (*added.operations, *service.operations)

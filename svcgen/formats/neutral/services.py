@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from svcgen.diagnostics import Report, Span
+from svcgen.diagnostics import Report
 from svcgen.formats.neutral import keys
 from svcgen.formats.neutral.bindings import read_http
 from svcgen.formats.neutral.expressions import read_payload, read_type
 from svcgen.formats.neutral.names import read_examples, read_meta
 from svcgen.formats.neutral.policies import read_auth, read_deadline, read_pagination
+from svcgen.formats.neutral.resources import DeclaredResource, read_resource
 from svcgen.formats.neutral.section import Section, open_section
-from svcgen.formats.neutral.tree import Entry, Node, Text, is_null
+from svcgen.formats.neutral.tree import Entry, Text, is_null
 from svcgen.formats.neutral.types import Mention, fields_of, mentions
 from svcgen.model.naming import Name
 from svcgen.model.service import Delivery, Event, Operation, Payload, Service
@@ -24,8 +25,7 @@ class DeclaredService:
 
     service: Service
     mixins: tuple[Mention, ...]
-    resource: Node | None
-    resource_span: Span
+    resource: DeclaredResource | None
 
 
 def read_service(entry: Entry, report: Report) -> DeclaredService | None:
@@ -45,9 +45,13 @@ def read_service(entry: Entry, report: Report) -> DeclaredService | None:
     return DeclaredService(
         service,
         mentions(section, "mixins"),
-        section.node("resource"),
-        section.key_span("resource"),
+        _resource(section, report),
     )
+
+
+def _resource(section: Section, report: Report) -> DeclaredResource | None:
+    node = section.node("resource")
+    return read_resource(node, section.key_span("resource"), report) if node else None
 
 
 def read_method(entry: Entry, report: Report) -> Operation | None:
@@ -63,13 +67,15 @@ def _operation(name: Name, section: Section, report: Report) -> Operation:
     meta = read_meta(section, report)
     readonly = section.flag("readonly")
     asked = section.exclusive("params", "input")
+    errors = {error.name: error.span for error in mentions(section, "errors")}
     return Operation(
         name,
         replace(meta, bind=read_http(section, dict(meta.bind), report)),
         params=fields_of(section, "params", report, "parameter") if asked == "params" else (),
         input=_payload(section, "input", report) if asked == "input" else None,
         output=_payload(section, section.exclusive("output", "returns"), report),
-        errors=tuple(dict.fromkeys(error.name for error in mentions(section, "errors"))),
+        errors=tuple(errors),
+        error_spans=tuple(errors.values()),
         readonly=readonly,
         idempotent=section.flag("idempotent") or readonly,
         oneway=section.flag("oneway"),
