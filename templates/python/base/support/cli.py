@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .cli_call import Calls, UsageError
 from .endpoint import Schemes
-from .errors import ServiceError
+from .errors import ConfigurationError, ServiceError
 from .logs import configure
 from .operation import Operation
 from .server import Server, loop_factory
@@ -40,7 +40,7 @@ def main(
         if options.command == "serve":
             return _serve(options, handlers, schemes, default_urls)
         return _call(options, operations, schemes, default_urls)
-    except (UsageError, ValueError) as error:
+    except ConfigurationError as error:
         print(f"{package} {options.command}: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # who read our output has read enough

@@ -14,12 +14,12 @@ from .blocking import requests_of
 from .channel import CallOptions
 from .client import ServiceClient, open_channel
 from .endpoint import Schemes
-from .errors import ServiceError
+from .errors import ConfigurationError, ServiceError
 from .operation import Operation
 from .settings import ClientSettings
 
 
-class UsageError(Exception):
+class UsageError(ConfigurationError):
     """The user asked for something that is not there or not JSON of the right shape."""
 
 

@@ -12,6 +12,7 @@ from .channel import CallOptions, Channel
 from .context import CURRENT
 from .deadline import deadline_exceeded
 from .endpoint import Schemes, endpoints_of
+from .errors import ConfigurationError
 from .operation import Operation
 from .settings import ClientSettings
 from .telemetry import telemetry
@@ -23,11 +24,11 @@ def open_channel(
 ) -> Channel:
     """A channel over the addresses of the URLs; nothing is sent before the first call.
 
-    Raises ``ValueError`` if a URL is wrong or its scheme unknown.
+    Raises ``ConfigurationError`` if a URL is wrong or its scheme unknown.
     """
     endpoints = endpoints_of(urls)
     if not endpoints:
-        raise ValueError("a client needs at least one URL")
+        raise ConfigurationError("a client needs at least one URL")
     channels = [schemes.connect(endpoint, settings) for endpoint in endpoints]
     return BalancedChannel(channels, settings)
 

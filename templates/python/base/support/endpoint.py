@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from .errors import ConfigurationError
+
 if TYPE_CHECKING:
     from .channel import Channel
     from .dispatch import Dispatcher
@@ -40,11 +42,11 @@ class Endpoint:
 def parse_url(url: str) -> list[Endpoint]:
     """The addresses of a URL; commas separate several: ``grpc://a:1,b:1``.
 
-    Raises ``ValueError`` that says what is wrong with the URL.
+    Raises ``ConfigurationError`` that says what is wrong with the URL.
     """
     scheme, separator, rest = url.partition("://")
     if not separator or not rest:
-        raise ValueError(f"{url!r} is not a URL of the form scheme://host:port")
+        raise ConfigurationError(f"{url!r} is not a URL of the form scheme://host:port")
     hosts, slash, path = rest.partition("/")
     hosts, question, query = hosts.partition("?") if not slash else (hosts, "", "")
     endpoints = []
@@ -53,11 +55,11 @@ def parse_url(url: str) -> list[Endpoint]:
         try:
             port = parts.port
         except ValueError:
-            raise ValueError(
+            raise ConfigurationError(
                 f"{url!r} has a port that is no number from 0 to 65535"
             ) from None
         if not parts.hostname or port is None:
-            raise ValueError(f"{url!r} lacks a host or a port")
+            raise ConfigurationError(f"{url!r} lacks a host or a port")
         options = dict(parse_qsl(parts.query))
         endpoints.append(
             Endpoint(
@@ -100,11 +102,11 @@ class Schemes:
         self._modules = modules
 
     def protocol(self, scheme: str) -> ProtocolModule:
-        """The protocol of a scheme. Raises ``ValueError`` that names the known."""
+        """The protocol of a scheme. Raises ``ConfigurationError`` that names the known."""
         name = self._modules.get(scheme)
         if name is None:
             known = ", ".join(sorted(self._modules))
-            raise ValueError(
+            raise ConfigurationError(
                 f"no protocol has the URL scheme {scheme!r}; known: {known}"
             )
         module = import_module(f".{name}", self._package)

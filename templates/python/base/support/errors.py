@@ -30,6 +30,10 @@ class Code(StrEnum):
     UNAUTHENTICATED = "unauthenticated"
 
 
+class ConfigurationError(ValueError):
+    """What a program asks of a server or client cannot be: a URL, a file, a setting."""
+
+
 class Violation(msgspec.Struct, frozen=True):
     """What is wrong with a request: a field's path (``items[2].name``), and why."""
 

@@ -13,6 +13,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .endpoint import Endpoint
+from .errors import ConfigurationError
 from .settings import ServerSettings
 from .tls import server_context
 
@@ -63,7 +64,9 @@ class AsgiListener:
         self._config.load()
         if self._endpoint.scheme.endswith("https"):
             if self._settings.tls is None:
-                raise ValueError(f"{self._endpoint} needs a TLS certificate and key")
+                raise ConfigurationError(
+                    f"{self._endpoint} needs a TLS certificate and key"
+                )
             self._config.ssl = server_context(self._settings.tls, ("http/1.1",))
         bound = _bind(self._endpoint)
         self._server.lifespan = self._config.lifespan_class(self._config)

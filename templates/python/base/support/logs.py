@@ -54,7 +54,7 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             fault = traceback.format_exception(record.exc_info[1])
             entry["traceback"] = "".join(fault)
-        return json.dumps(entry, ensure_ascii=False, default=str)
+        return json.dumps(entry, default=str)
 
 
 def configure(level: int | str = logging.INFO) -> None:

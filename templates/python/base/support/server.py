@@ -10,6 +10,7 @@ from typing import Self
 
 from .dispatch import Dispatcher
 from .endpoint import Endpoint, Listener, Schemes, endpoints_of
+from .errors import ConfigurationError
 from .logs import LOGGER
 from .service import ServiceBase, end_subscriptions, handlers_by_service
 from .settings import ServerSettings
@@ -27,7 +28,7 @@ class Server:
         urls: str | Sequence[str],
         settings: ServerSettings | None = None,
     ) -> None:
-        """Raises ``ValueError`` if a URL is wrong, or two share an address."""
+        """Raises ``ConfigurationError`` if a URL is wrong, or two share an address."""
         self.settings = settings or ServerSettings()
         self._handlers = list(handlers)
         self.dispatcher = Dispatcher(handlers_by_service(self._handlers), self.settings)
@@ -162,7 +163,7 @@ def _refuse_shared(endpoints: Sequence[Endpoint]) -> None:
     for endpoint in endpoints:
         address = (endpoint.host, endpoint.port)
         if endpoint.port and (other := seen.get(address)):
-            raise ValueError(
+            raise ConfigurationError(
                 f"{other} and {endpoint} share one address; give each its own port"
             )
         seen[address] = endpoint

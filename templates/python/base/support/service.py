@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar
 
+from .errors import ConfigurationError
 from .events import EventHub
 
 
@@ -28,14 +29,14 @@ class ServiceBase:
 def handlers_by_service(handlers: Iterable[ServiceBase]) -> dict[str, ServiceBase]:
     """The handlers by the services that they implement; one may implement several.
 
-    Raises ``ValueError`` if two implement the same.
+    Raises ``ConfigurationError`` if two implement the same.
     """
     found: dict[str, ServiceBase] = {}
     for handler in handlers:
         names = [vars(each).get("service_name") for each in type(handler).__mro__]
         for name in filter(None, names):
             if found.setdefault(name, handler) is not handler:
-                raise ValueError(f"two handlers implement the service {name}")
+                raise ConfigurationError(f"two handlers implement the service {name}")
     return found
 
 

@@ -6,16 +6,17 @@ import ssl
 from collections.abc import Sequence
 from pathlib import Path
 
+from .errors import ConfigurationError
 from .settings import Tls
 
 
 def server_context(tls: Tls, alpn: Sequence[str] = ()) -> ssl.SSLContext:
     """For a server; with ``tls.ca``, clients must show a certificate of that authority.
 
-    Raises ``ValueError`` that says which file is missing or not what it should be.
+    Raises ``ConfigurationError`` that says which file is missing or not what it should be.
     """
     if tls.certificate is None or tls.key is None:
-        raise ValueError("a TLS server needs a certificate and its key")
+        raise ConfigurationError("a TLS server needs a certificate and its key")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     _load_certificate(context, tls)
     if tls.ca is not None:
@@ -42,7 +43,9 @@ def read_pem(path: Path | None) -> bytes | None:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ValueError(f"cannot read the TLS file {path}: {error.strerror}") from None
+        raise ConfigurationError(
+            f"cannot read the TLS file {path}: {error.strerror}"
+        ) from None
 
 
 def _finished(context: ssl.SSLContext, alpn: Sequence[str]) -> ssl.SSLContext:
@@ -60,7 +63,7 @@ def _load_certificate(context: ssl.SSLContext, tls: Tls) -> None:
     try:
         context.load_cert_chain(tls.certificate, tls.key)
     except (ssl.SSLError, OSError) as error:
-        raise ValueError(
+        raise ConfigurationError(
             f"{tls.certificate} and {tls.key or tls.certificate}"
             f" are no PEM certificate with its key: {error}"
         ) from None
@@ -71,4 +74,4 @@ def _load_authorities(context: ssl.SSLContext, path: Path) -> None:
     try:
         context.load_verify_locations(path)
     except (ssl.SSLError, OSError) as error:
-        raise ValueError(f"{path} has no PEM certificates: {error}") from None
+        raise ConfigurationError(f"{path} has no PEM certificates: {error}") from None
