@@ -17,9 +17,9 @@ from svcgen.model.service import Api, Streaming
 
 @dataclass(frozen=True, slots=True)
 class WireProtocol:
-    """``carries`` says how each of the four streaming modes travels, by words for the support matrix;
-    a mode that is absent is one that the protocol cannot carry. ``check`` reports what is wrong
-    between operations, such as two with one address.
+    """``carries`` says how each of the four streaming modes travels, by words for the matrix of
+    support; a mode that is absent is one that the protocol cannot carry. ``check`` reports what is
+    wrong between operations, such as two with one address.
     """
 
     name: str

@@ -25,7 +25,8 @@ PARAMETER_TWICE = Rule(
     fix="keep one of the places",
     why="A parameter travels once: two values for it could differ.",
     example=_example(
-        "      get: {params: {id: string}, bind: {http: {method: GET, path: '/books/{id}', query: [id]}}}\n"
+        "      get:\n        params: {id: string}\n"
+        "        bind: {http: {method: GET, path: '/books/{id}', query: [id]}}\n"
     ),
 )
 PARAMETER_TYPE = Rule(
@@ -75,7 +76,8 @@ HEADER_RESERVED = Rule(
     fix="choose another name for the header",
     why="Such headers steer the connection, the body's form and the caller's identity.",
     example=_example(
-        "      get: {params: {id: string}, bind: {http: {method: GET, path: /books, header: {id: Host}}}}\n"
+        "      get:\n        params: {id: string}\n"
+        "        bind: {http: {method: GET, path: /books, header: {id: Host}}}\n"
     ),
 )
 BODY_MISPLACED = Rule(

@@ -33,7 +33,7 @@ from svcgen.protocols.http_rules import (
 )
 from svcgen.protocols.http_values import fits, holes, kind_of, path_problem, route_key
 
-_WITHOUT_BODY = ("GET", "DELETE")
+_WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 _OWN_PATHS = ("/healthz", "/readyz", "/openapi.json", "/docs")
 _OWN_HEADERS = ("accept", "authorization", "connection", "content-length", "content-type", "host",
                 "transfer-encoding", "upgrade", "x-request-timeout")  # fmt: skip
@@ -48,7 +48,7 @@ def bind(api: Api, exchange: Exchange, report: Report) -> HttpBinding | None:
 
 
 def check(api: Api, operations: Sequence[BoundOperation], report: Report) -> None:
-    """Report operations that share a method and a path, and ones that hide the server's own pages."""
+    """Report operations that share a method and a path, or hide the server's own pages."""
     seen: dict[tuple[str, str], str] = {}
     for bound in operations:
         if not isinstance(bound.wire, HttpBinding):
@@ -158,7 +158,8 @@ class _Binder:
         for parameter in self.placed.values():
             self._check_parameter(parameter)
         method = self.method
-        if self.body is not None and method in _WITHOUT_BODY and self.streaming is not Streaming.CLIENT:
+        has_body = self.body is not None and self.streaming is not Streaming.CLIENT
+        if has_body and method in _WITHOUT_BODY:
             self.complain(BODY_MISPLACED, method=method)
         wrong = {Streaming.BOTH: method != "GET", Streaming.CLIENT: method in _WITHOUT_BODY}
         if wrong.get(self.streaming):

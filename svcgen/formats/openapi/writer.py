@@ -20,11 +20,10 @@ _HTTP = ("http://", "https://", "rest+http://", "rest+https://")
 def to_yaml(bound: Bound) -> str:
     import yaml
 
+    # A round trip through JSON: YAML would write what is mentioned twice as an alias.
+    plain = json.loads(json.dumps(document(bound)))
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    dumper.ignore_aliases = lambda self, data: True
-    text: str = yaml.dump(
-        document(bound), Dumper=dumper, sort_keys=False, allow_unicode=True, width=100
-    )
+    text: str = yaml.dump(plain, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100)
     return text
 
 

@@ -1,8 +1,8 @@
-"""The ASGI application of a service: routes, health, documentation. Mounts into any framework."""
+"""The ASGI application of a service; mounts into any framework."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -21,8 +21,6 @@ from .settings import ServerSettings
 T = TypeVar("T")
 Methods = dict[str, Handle]
 
-_NOTHING: Mapping[str, str] = {}
-
 _HANDLES = {
     Kind.UNARY: unary_handle,
     Kind.CLIENT_STREAM: client_stream_handle,
@@ -31,7 +29,7 @@ _HANDLES = {
 
 
 class RestApp:
-    """``await app(scope, receive, send)`` (ASGI 3). Below a mount point it honours ``root_path``."""
+    """``await app(scope, receive, send)``: ASGI 3, ``root_path`` included."""
 
     def __init__(
         self,
@@ -76,10 +74,11 @@ class RestApp:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._cors is not None:
             send = self._cors.wrap(scope, send)
-        methods, captured = _find(scope, self._http)
-        if methods is None:
+        found = _find(scope, self._http)
+        if found is None:
             await send_problem(send, HttpError(404, "nothing is served at this path"))
             return
+        methods, captured = found
         handle = methods.get(scope["method"])
         if handle is not None:
             await handle(scope, receive, send, captured)
@@ -87,12 +86,12 @@ class RestApp:
             await self._other_method(scope, methods, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
-        socket, captured = _find(scope, self._sockets)
-        if socket is None:
+        found = _find(scope, self._sockets)
+        if found is None:
             await receive()
             await send({"type": "websocket.close", "code": 1000})
         else:
-            await socket(scope, receive, send)
+            await found[0](scope, receive, send)
 
     async def _other_method(self, scope: Scope, methods: Methods, send: Send) -> None:
         allowed = ", ".join(sorted({*methods, "OPTIONS"}))
@@ -107,7 +106,7 @@ class RestApp:
         await send_response(send, 204, headers, b"")
 
 
-def _find(scope: Scope, table: PathTable[T]) -> tuple[T | None, Mapping[str, str]]:
+def _find(scope: Scope, table: PathTable[T]) -> tuple[T, Sequence[str]] | None:
     """What is mounted at the path below ``root_path``, and the values in its braces."""
     path: str = scope["path"]
     root: str = scope.get("root_path", "")
@@ -115,10 +114,10 @@ def _find(scope: Scope, table: PathTable[T]) -> tuple[T | None, Mapping[str, str
         path = path.removeprefix(root)
     fixed = table.fixed.get(path)
     if fixed is not None:
-        return fixed, _NOTHING
+        return fixed, ()
     raw: bytes | None = scope.get("raw_path")
     text = quote(path) if raw is None else raw.partition(b"?")[0].decode("latin-1")
-    return table.find(text.removeprefix(quote(root))) or (None, _NOTHING)
+    return table.find(text.removeprefix(quote(root)))
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -15,7 +15,7 @@ from .endpoint import Endpoint
 from .errors import Code, ServiceError
 from .operation import Operation
 from .rest_exchange import decode_headers, header_texts
-from .rest_lines import LineTooLong, lines, unmarked
+from .rest_lines import LineTooLongError, lines, unmarked
 from .rest_negotiation import JSON, NDJSON
 from .rest_outgoing import Outgoing
 from .rest_problem import decode_problem
@@ -35,8 +35,12 @@ class RestChannel:
         self, routes: Sequence[Route], endpoint: Endpoint, settings: ClientSettings
     ) -> None:
         secure = endpoint.scheme in _SECURE
-        self._base = f"{'https' if secure else 'http'}://{endpoint.authority}{endpoint.path}"
-        self._outgoing = {route.operation: Outgoing(route, self._base) for route in routes}
+        self._base = (
+            f"{'https' if secure else 'http'}://{endpoint.authority}{endpoint.path}"
+        )
+        self._outgoing = {
+            route.operation: Outgoing(route, self._base) for route in routes
+        }
         self._settings = settings
         self._tls = client_context(settings.tls) if secure else None
         self._open: aiohttp.ClientSession | None = None
@@ -119,7 +123,11 @@ class RestChannel:
             response = await within(
                 deadline,
                 self._session.request(
-                    outgoing.method, url, data=body, headers=headers, allow_redirects=False
+                    outgoing.method,
+                    url,
+                    data=body,
+                    headers=headers,
+                    allow_redirects=False,
                 ),
             )
             async with response:
@@ -127,16 +135,17 @@ class RestChannel:
                 if response.status >= 300:
                     data = await within(deadline, self._read(response))
                     raise decode_problem(operation, response.status, data)
-                async for line in self._lines(response, deadline):
-                    if (problem := unmarked(line)) is not None:
-                        raise decode_problem(operation, response.status, problem)
-                    yield outgoing.item(line)
+                async with aclosing(self._lines(response, deadline)) as found:
+                    async for line in found:
+                        if (problem := unmarked(line)) is not None:
+                            raise decode_problem(operation, 500, problem)
+                        yield outgoing.item(line)
         except _UNREACHABLE as error:
             raise self._unavailable(error) from error
 
     async def _lines(
         self, response: aiohttp.ClientResponse, deadline: float | None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         found = lines(response.content.iter_any(), self._settings.max_message_bytes)
         async with aclosing(found):
             while True:
@@ -144,7 +153,7 @@ class RestChannel:
                     yield await within(deadline, anext(found))
                 except StopAsyncIteration:
                     return
-                except LineTooLong:
+                except LineTooLongError:
                     raise self._too_large() from None
 
     async def bidi(
@@ -159,7 +168,10 @@ class RestChannel:
                 outgoing.fixed_url, headers=headers, max_msg_size=limit
             )
             socket = await within(deadline, connect)
-            async with socket, aclosing(SocketCall(socket, outgoing, requests).run()) as items:
+            async with (
+                socket,
+                aclosing(SocketCall(socket, outgoing, requests).run()) as items,
+            ):
                 while True:
                     try:
                         item = await within(deadline, anext(items))
@@ -205,7 +217,7 @@ class _Upload:
         self._requests = requests
         self.failure: Exception | None = None
 
-    async def lines(self) -> AsyncIterator[bytes]:
+    async def lines(self) -> AsyncGenerator[bytes, None]:
         try:
             async for request in self._requests:
                 yield self._outgoing.line(request)

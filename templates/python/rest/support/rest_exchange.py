@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    MutableMapping,
+)
 from typing import Any
 
 from .context import Context, Metadata
@@ -27,7 +34,9 @@ RawHeaders = list[tuple[bytes, bytes]]
 TIMEOUT_HEADER = b"x-request-timeout"
 
 _CLOSE = (("connection", "close"),)
-_LINGER = 16  # times the limit: bodies that are read to their end, so that the answer arrives
+_LINGER = (
+    16  # times the limit: bodies that are read to their end, so that the answer arrives
+)
 _TIMEOUT = re.compile(rb"[0-9]{1,9}(\.[0-9]{1,9})?\Z")
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+\Z")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*\Z")
@@ -49,7 +58,7 @@ class RestContext(Context):
         return Metadata(decode_headers(self.scope["headers"]))
 
 
-class ClientGone(ServiceError):
+class ClientGoneError(ServiceError):
     """The client closed the connection inside of its request; nobody waits for an answer."""
 
     def __init__(self) -> None:
@@ -57,7 +66,10 @@ class ClientGone(ServiceError):
 
 
 async def read_body(headers: Any, receive: Receive, limit: int) -> bytes:
-    """The whole body. Raises ``HttpError`` 413 beyond ``limit`` bytes, ``ClientGone`` at its end."""
+    """The whole body.
+
+    Raises ``HttpError`` 413 beyond ``limit`` bytes, ``ClientGoneError`` if it breaks off.
+    """
     announced = headers.get(b"content-length")
     if announced is not None and int(announced) > limit:
         raise too_large(limit, drop=int(announced) > _LINGER * limit)
@@ -99,17 +111,23 @@ def too_large(limit: int, *, drop: bool = True) -> HttpError:
 async def _part(receive: Receive) -> Message:
     message = await receive()
     if message["type"] == "http.disconnect":
-        raise ClientGone()
+        raise ClientGoneError()
     return message
 
 
-async def send_response(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
+async def send_response(
+    send: Send, status: int, headers: RawHeaders, body: bytes
+) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
 async def send_problem(
-    send: Send, error: ServiceError, context: Context | None = None, *, head: bool = False
+    send: Send,
+    error: ServiceError,
+    context: Context | None = None,
+    *,
+    head: bool = False,
 ) -> None:
     """Answer with a problem; what the handler set as metadata goes along."""
     body = encode_problem(error)
@@ -137,25 +155,30 @@ def encode_headers(pairs: Iterable[tuple[str, str | bytes]]) -> RawHeaders:
 
 def header_texts(pairs: Iterable[tuple[str, str | bytes]]) -> Iterator[tuple[str, str]]:
     """Metadata as headers. Raises ``ServiceError`` rather than let a value end a header early."""
-    for name, value in pairs:
-        if isinstance(value, bytes):
-            value = base64.b64encode(value).decode()
+    for name, given in pairs:
+        value = given if isinstance(given, str) else base64.b64encode(given).decode()
         if not _NAME.match(name) or not _VALUE.match(value):
             raise ServiceError(Code.INTERNAL, f"metadata {name!r} is no valid header")
         yield name, value
 
 
-def decode_headers(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str | bytes]]:
+def decode_headers(
+    headers: Iterable[tuple[bytes, bytes]],
+) -> Iterator[tuple[str, str | bytes]]:
     """Headers as metadata; ``-bin`` ones are base64, padded or not."""
     for raw_name, raw_value in headers:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        if name.endswith("-bin"):
-            try:
-                yield name, base64.b64decode(value + "=" * (-len(value) % 4), validate=True)
-            except ValueError:
-                continue
-        else:
+        if not name.endswith("-bin"):
             yield name, value
+        elif (data := _decoded(value)) is not None:
+            yield name, data
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except ValueError:
+        return None
 
 
 def _seconds(text: bytes) -> float:

@@ -7,7 +7,7 @@ ends with an event ``end`` or ``problem`` (https://html.spec.whatwg.org/#server-
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 PROBLEM_START = b'{"$problem":'
 
@@ -59,21 +59,24 @@ def unmarked(line: bytes) -> bytes | None:
     return line[len(PROBLEM_START) : -1]
 
 
-class LineTooLong(Exception):
+class LineTooLongError(Exception):
     """A line has more bytes than a message may have."""
 
 
-async def lines(parts: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
-    """The lines in a body that comes in parts; empty ones are left out. Raises ``LineTooLong``."""
+async def lines(parts: AsyncIterator[bytes], limit: int) -> AsyncGenerator[bytes, None]:
+    """The lines in a body that comes in parts; empty ones are left out.
+
+    Raises ``LineTooLongError``.
+    """
     rest = b""
     async for part in parts:
         *whole, rest = (rest + part).split(b"\n")
         for line in whole:
             if len(line) > limit:
-                raise LineTooLong
+                raise LineTooLongError
             if line.strip():
                 yield line.rstrip(b"\r")
         if len(rest) > limit:
-            raise LineTooLong
+            raise LineTooLongError
     if rest.strip():
         yield rest

@@ -49,9 +49,13 @@ def _require(kind: str, wanted: Sequence[str]) -> None:
     media, _, parameters = kind.partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     known = media.strip().lower() in wanted
-    if not known or (parameters.strip().lower().startswith("charset=") and charset not in _UTF8):
+    if not known or (
+        parameters.strip().lower().startswith("charset=") and charset not in _UTF8
+    ):
         accept = (("accept", ", ".join(wanted)),)
-        raise HttpError(415, f"the body must be {wanted[0]}, not {media.strip()!r}", accept)
+        raise HttpError(
+            415, f"the body must be {wanted[0]}, not {media.strip()!r}", accept
+        )
 
 
 def _weighted(part: str) -> tuple[str, float]:
@@ -68,7 +72,7 @@ def _weighted(part: str) -> tuple[str, float]:
 
 def _weight(offer: str, ranges: list[tuple[str, float]]) -> float:
     """The weight of the most exact range that names the offer."""
-    family = offer.split("/")[0]
+    family = offer.partition("/")[0]
     for wanted in (offer, f"{family}/*", "*/*"):
         found = [weight for media, weight in ranges if media == wanted]
         if found:

@@ -53,7 +53,9 @@ class Outgoing:
         for parameter in self._shape.parameters:
             values = texts[parameter.name]
             if parameter.place == "path":
-                url = url.replace(f"{{{parameter.name}}}", _segment(parameter.name, values))
+                url = url.replace(
+                    f"{{{parameter.name}}}", _segment(parameter.name, values)
+                )
             elif parameter.place == "query":
                 query += [(parameter.name, value) for value in values]
         return URL(f"{url}?{urlencode(query)}" if query else url, encoded=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from .dispatch import Dispatcher
 from .rest_docs import DOCS_PAGE, DOCS_POLICY
@@ -17,7 +17,7 @@ def pages(
     """The fixed pages by path. ``document`` is the OpenAPI description as JSON."""
 
     async def ready(
-        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+        scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
         if await dispatcher.is_ready():
             await _send_text(send, 200, b'{"status":"ready"}', _JSON)
@@ -37,7 +37,7 @@ _JSON = b"application/json"
 
 def _fixed(body: bytes, kind: bytes, *headers: tuple[bytes, bytes]) -> Handle:
     async def handle(
-        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+        scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
         head = scope["method"] == "HEAD"
         await _send_text(send, 200, body, kind, *headers, head=head)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 import types
 from collections.abc import Callable, Sequence
@@ -23,9 +25,11 @@ _SPECIAL = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 class BoundParameter:
     """A parameter with the type of its field: ``read`` at the server, ``write`` at the client."""
 
-    __slots__ = ("attribute", "many", "name", "place", "required", "_parse")
+    __slots__ = ("_parse", "attribute", "many", "name", "place", "required")
 
-    def __init__(self, parameter: Parameter, attribute: str, kind: Any, required: bool):
+    def __init__(
+        self, parameter: Parameter, attribute: str, kind: Any, *, required: bool
+    ) -> None:
         self.name = parameter.name
         self.place = parameter.place
         self.attribute = attribute
@@ -33,7 +37,9 @@ class BoundParameter:
         self.many = container is not None
         self.required = required
         parse = _parser(item)
-        self._parse = parse if container is None else _parser_of_many(parse, container)
+        self._parse: Callable[[Any], Any] = (
+            parse if container is None else _parser_of_many(parse, container)
+        )
 
     def read(self, texts: Sequence[str], violations: list[Violation]) -> Any:
         """The value, or a violation and ``None``. ``texts``: as often as the name occurred."""
@@ -89,7 +95,7 @@ def _present(kind: Any) -> Any:
         return kind
     absent = (types.NoneType, msgspec.UnsetType)
     present = [part for part in get_args(kind) if part not in absent]
-    return present[0] if len(present) == 1 else Union[tuple(present)]
+    return functools.reduce(operator.or_, present)
 
 
 def _parser(kind: Any) -> Callable[[str], Any]:

@@ -6,7 +6,7 @@ that is the whole body (or the only parameter).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,18 +15,16 @@ import msgspec
 from .errors import Violation, invalid
 from .json import JsonCodec, json_codec
 from .rest_parameters import BoundParameter, parse_query
-from .rest_routes import Route
-
-Headers = Mapping[bytes, bytes]
+from .rest_routes import Parameter, Route
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """The parts of a request outside of its body."""
 
-    captured: Mapping[str, str]  # from the path, decoded
+    captured: Sequence[str]  # what stands in the path's braces, decoded
     query: bytes
-    headers: Headers
+    headers: Mapping[bytes, bytes]
 
 
 class RequestShape:
@@ -37,9 +35,8 @@ class RequestShape:
         self.is_struct = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
         self.kind = kind
         fields = _fields(kind) if self.is_struct else {}
-        self.parameters = [
-            BoundParameter(p, *_described(p.field, kind, fields)) for p in route.parameters
-        ]
+        self.parameters = [_bound(p, kind, fields) for p in route.parameters]
+        self.holes = route.holes
         taken = {parameter.attribute for parameter in self.parameters}
         self.rest = [f for f in fields.values() if f.name not in taken]
         self.body_field = fields[route.body].name if route.body in fields else None
@@ -75,14 +72,16 @@ class RequestShape:
             return self.kind(**values)
         except TypeError:
             absent = [f for f in self.rest if f.required and f.name not in values]
-            raise invalid([Violation(f.encode_name, "is required") for f in absent]) from None
+            raise invalid(
+                [Violation(f.encode_name, "is required") for f in absent]
+            ) from None
 
     def _read(self, arrived: Arrived) -> dict[str, Any]:
         query = parse_query(arrived.query)
         violations: list[Violation] = []
         values: dict[str, Any] = {}
         for parameter in self.parameters:
-            texts = _texts(parameter, arrived, query)
+            texts = self._texts(parameter, arrived, query)
             if texts or (parameter.many and parameter.required):
                 values[parameter.attribute] = parameter.read(texts, violations)
             elif parameter.required:
@@ -90,6 +89,20 @@ class RequestShape:
         if violations:
             raise invalid(violations)
         return values
+
+    def _texts(
+        self,
+        parameter: BoundParameter,
+        arrived: Arrived,
+        query: Mapping[str, list[str]],
+    ) -> list[str]:
+        """What came for a parameter, as often as it came."""
+        if parameter.place == "query":
+            return query.get(parameter.name, [])
+        if parameter.place == "path":
+            return [arrived.captured[self.holes.index(parameter.name)]]
+        value = arrived.headers.get(parameter.name.lower().encode())
+        return [] if value is None else [_header_text(value)]
 
     def split(self, request: Any) -> tuple[dict[str, list[str]], bytes | None]:
         """The texts of the parameters by wire name, and the body."""
@@ -115,13 +128,15 @@ def _fields(kind: Any) -> dict[str, msgspec.structs.FieldInfo]:
     return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
-def _described(
-    name: str, kind: Any, fields: Mapping[str, msgspec.structs.FieldInfo]
-) -> tuple[str, Any, bool]:
-    if name not in fields:
-        return "", kind, True
-    field = fields[name]
-    return field.name, field.type, field.required
+def _bound(
+    parameter: Parameter,
+    kind: Any,
+    fields: Mapping[str, msgspec.structs.FieldInfo],
+) -> BoundParameter:
+    if parameter.field not in fields:
+        return BoundParameter(parameter, "", kind, required=True)
+    field = fields[parameter.field]
+    return BoundParameter(parameter, field.name, field.type, required=field.required)
 
 
 def _part(kind: Any, fields: list[msgspec.structs.FieldInfo]) -> Any:
@@ -135,7 +150,6 @@ def _part(kind: Any, fields: list[msgspec.structs.FieldInfo]) -> Any:
             if default is msgspec.NODEFAULT:
                 default = msgspec.field(default_factory=field.default_factory)
             members.append((field.name, field.type, default))
-    config = msgspec.structs.StructMeta
     return msgspec.defstruct(
         kind.__name__,
         members,
@@ -145,16 +159,8 @@ def _part(kind: Any, fields: list[msgspec.structs.FieldInfo]) -> Any:
     )
 
 
-def _texts(
-    parameter: BoundParameter, arrived: Arrived, query: Mapping[str, list[str]]
-) -> list[str]:
-    match parameter.place:
-        case "path":
-            return [arrived.captured[parameter.name]]
-        case "query":
-            return query.get(parameter.name, [])
-    value = arrived.headers.get(parameter.name.lower().encode())
-    if value is None:
-        return []
-    text = value.decode("latin-1")
-    return [item.strip() for item in text.split(",")] if parameter.many else [text]
+def _header_text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import unquote
@@ -57,13 +57,12 @@ class PathTable(Generic[T]):
         patterns.append(_Pattern(path, value))
         patterns.sort(key=lambda pattern: pattern.rank)
 
-    def find(self, path: str) -> tuple[T, dict[str, str]] | None:
+    def find(self, path: str) -> tuple[T, Sequence[str]] | None:
         """The value at a raw (percent-encoded) path, and what stands in the braces, decoded."""
         for key in (_shape(path), (path.count("/"), "")):
             for pattern in self._shapes.get(key, ()):
                 if match := pattern.regex.fullmatch(path):
-                    values = (unquote(text) for text in match.groups())
-                    return pattern.value, dict(zip(pattern.names, values, strict=True))
+                    return pattern.value, [unquote(text) for text in match.groups()]
         return None
 
 
@@ -71,8 +70,7 @@ class _Pattern(Generic[T]):
     def __init__(self, path: str, value: T) -> None:
         parts = _HOLE.split(path)
         self.value = value
-        self.names = parts[1::2]
-        self.rank = (len(self.names), -len("".join(parts[::2])), path)
+        self.rank = (len(parts), -len("".join(parts[::2])), path)
         texts = [re.escape(text) for text in parts[::2]]
         self.regex = re.compile("([^/]+)".join(texts))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -30,9 +30,9 @@ class SocketCall:
         self._socket = socket
         self._outgoing = outgoing
         self._requests = requests
-        self._failure: Exception | None = None
+        self._failure: Exception | None = None  # of the caller's iterator
 
-    async def run(self) -> AsyncIterator[Any]:
+    async def run(self) -> AsyncGenerator[Any, None]:
         """Send the requests, give the responses. Raises what failed on either side."""
         sending = asyncio.ensure_future(self._send())
         try:
@@ -47,6 +47,8 @@ class SocketCall:
         finally:
             sending.cancel()
             await asyncio.wait({sending})
+            if not sending.cancelled():
+                sending.exception()  # told above, or late: the call has ended
 
     async def _send(self) -> None:
         try:
@@ -55,9 +57,10 @@ class SocketCall:
             await self._socket.send_str(_END)
         except aiohttp.ClientError:
             return  # the socket is closed; why, the receiving side knows
-        except Exception as error:  # noqa: BLE001  whatever the caller's iterator raises
+        except Exception as error:
             self._failure = error
             await self._socket.close()
+            raise
 
     def _check_end(self) -> None:
         if self._failure is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -23,7 +23,7 @@ from .rest_exchange import (
     send_response,
     too_large,
 )
-from .rest_lines import EventWriter, LineTooLong, NdjsonWriter, lines
+from .rest_lines import EventWriter, LineTooLongError, NdjsonWriter, lines
 from .rest_negotiation import NDJSON, SSE, accepts_json, preferred, require_ndjson
 from .rest_problem import encode_problem
 from .rest_routes import Route
@@ -42,13 +42,11 @@ def client_stream_handle(
     """What serves a route with many requests, as NDJSON, and one response."""
     operation = route.operation
     call = dispatcher.call(operation)
-    decode = json_codec(
-        operation.request, int64_as_string=route.int64_as_string
-    ).decode
+    decode = json_codec(operation.request, int64_as_string=route.int64_as_string).decode
     respond = responder(route)
 
     async def handle(
-        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+        scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
         context: RestContext | None = None
         try:
@@ -70,12 +68,12 @@ def client_stream_handle(
 
 async def _requests(
     receive: Receive, decode: Callable[[bytes], Any], settings: ServerSettings
-) -> AsyncIterator[Any]:
+) -> AsyncGenerator[Any, None]:
     limit = settings.max_message_bytes
     try:
         async for line in lines(read_parts(receive), limit):
             yield decode(line)
-    except LineTooLong:
+    except LineTooLongError:
         raise too_large(limit) from None
 
 
@@ -91,7 +89,7 @@ def server_stream_handle(
     ).encode
 
     async def handle(
-        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+        scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
         context: RestContext | None = None
         try:
@@ -165,7 +163,9 @@ class _Response:
         )
 
     async def _write(self, data: bytes, *, more: bool = True) -> None:
-        await self._send({"type": "http.response.body", "body": data, "more_body": more})
+        await self._send(
+            {"type": "http.response.body", "body": data, "more_body": more}
+        )
 
     async def _attend(self) -> None:
         """Begin a response whose first item is long in coming; keep a silent one open."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from .dispatch import Dispatcher
@@ -25,13 +25,15 @@ from .rest_request import Arrived, RequestShape
 from .rest_routes import Route
 from .settings import ServerSettings
 
-Handle = Callable[[Scope, Receive, Send, Mapping[str, str]], Awaitable[None]]
-Read = Callable[[Scope, Any, Receive, Mapping[str, str]], Awaitable[Any]]
+Handle = Callable[[Scope, Receive, Send, Sequence[str]], Awaitable[None]]
+Read = Callable[[Scope, Any, Receive, Sequence[str]], Awaitable[Any]]
 
 _JSON = (b"content-type", b"application/json")
 
 
-def unary_handle(route: Route, dispatcher: Dispatcher, settings: ServerSettings) -> Handle:
+def unary_handle(
+    route: Route, dispatcher: Dispatcher, settings: ServerSettings
+) -> Handle:
     """What serves a route with one request and one response."""
     operation = route.operation
     call = dispatcher.call(operation)
@@ -39,7 +41,7 @@ def unary_handle(route: Route, dispatcher: Dispatcher, settings: ServerSettings)
     respond = responder(route)
 
     async def handle(
-        scope: Scope, receive: Receive, send: Send, captured: Mapping[str, str]
+        scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
         context: RestContext | None = None
         try:
@@ -68,7 +70,7 @@ def reader(route: Route, settings: ServerSettings) -> Read:
         decode = shape.decoder()
 
         async def read_whole(
-            scope: Scope, headers: Any, receive: Receive, captured: Mapping[str, str]
+            scope: Scope, headers: Any, receive: Receive, captured: Sequence[str]
         ) -> Any:
             require_json(headers)
             return decode(await read_body(headers, receive, limit))
@@ -78,7 +80,7 @@ def reader(route: Route, settings: ServerSettings) -> Read:
         return _read_nothing
 
     async def read(
-        scope: Scope, headers: Any, receive: Receive, captured: Mapping[str, str]
+        scope: Scope, headers: Any, receive: Receive, captured: Sequence[str]
     ) -> Any:
         body = b""
         if shape.has_body:
@@ -90,7 +92,7 @@ def reader(route: Route, settings: ServerSettings) -> Read:
 
 
 async def _read_nothing(
-    scope: Scope, headers: Any, receive: Receive, captured: Mapping[str, str]
+    scope: Scope, headers: Any, receive: Receive, captured: Sequence[str]
 ) -> None:
     return None
 
@@ -98,7 +100,7 @@ async def _read_nothing(
 def responder(route: Route) -> Callable[[Any, Any], tuple[int, RawHeaders, bytes]]:
     operation, status = route.operation, route.status
     if operation.response is None:
-        return lambda response, headers: (status, [], b"")
+        return lambda _response, _headers: (status, [], b"")
     encode = json_codec(
         operation.response, int64_as_string=route.int64_as_string
     ).encode
@@ -112,9 +114,7 @@ def responder(route: Route) -> Callable[[Any, Any], tuple[int, RawHeaders, bytes
     return respond
 
 
-def _cacheable(
-    body: bytes, status: int, headers: Any
-) -> tuple[int, RawHeaders, bytes]:
+def _cacheable(body: bytes, status: int, headers: Any) -> tuple[int, RawHeaders, bytes]:
     """An answer that caches may keep and must ask about (RFC 9110, 8.8.3; RFC 9111, 5.2.2.4)."""
     tag = b'"%s"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
     known = headers.get(b"if-none-match", b"")

@@ -16,12 +16,10 @@ from .dispatch import Dispatcher
 from .errors import ServiceError
 from .json import json_codec
 from .rest_exchange import (
-    ClientGone,
     Receive,
     RestContext,
     Scope,
     Send,
-    encode_headers,
     too_large,
 )
 from .rest_lines import escaped, marked
@@ -31,51 +29,60 @@ from .settings import ServerSettings
 
 Socket = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+CLOSE_NORMAL = 1000
 CLOSE_PROBLEM = 4000  # plus the status
 _AHEAD = 16  # messages that are read before the handler asks for them
 
 
-def socket_handle(route: Route, dispatcher: Dispatcher, settings: ServerSettings) -> Socket:
+def socket_handle(
+    route: Route, dispatcher: Dispatcher, settings: ServerSettings
+) -> Socket:
     """What serves a route with many requests and many responses."""
-    operation = route.operation
-    stream = dispatcher.stream(operation)
-    decode = json_codec(
-        operation.request, int64_as_string=route.int64_as_string
-    ).decode
-    encode = json_codec(
-        operation.response, int64_as_string=route.int64_as_string
-    ).encode
+    return _Conversations(route, dispatcher, settings).serve
 
-    async def serve(scope: Scope, send: Send, inbox: _Inbox) -> None:
+
+class _Conversations:
+    """Serves one route; a connection is one call."""
+
+    def __init__(
+        self, route: Route, dispatcher: Dispatcher, settings: ServerSettings
+    ) -> None:
+        style = {"int64_as_string": route.int64_as_string}
+        self._operation = route.operation
+        self._stream = dispatcher.stream(route.operation)
+        self._decode = json_codec(route.operation.request, **style).decode
+        self._encode = json_codec(route.operation.response, **style).encode
+        self._limit = settings.max_message_bytes
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        inbox = _Inbox(receive, self._limit)
+        talking = asyncio.ensure_future(self._talk(scope, send, inbox))
+        reading = asyncio.ensure_future(inbox.fill())
         try:
-            context = RestContext(operation, scope, dict(scope["headers"]))
-            requests = inbox.requests(decode)
-            async with aclosing(stream(requests, context)) as responses:  # type: ignore[type-var]
+            await asyncio.wait({talking, reading}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reading.cancel()
+            if not talking.done():
+                talking.cancel()
+            await asyncio.wait({talking, reading})
+        if not talking.cancelled() and not isinstance(talking.exception(), OSError):
+            talking.result()
+
+    async def _talk(self, scope: Scope, send: Send, inbox: _Inbox) -> None:
+        try:
+            headers = dict(scope["headers"])
+            context = RestContext(self._operation, scope, headers)
+            responses = self._stream(inbox.requests(self._decode), context)
+            async with aclosing(responses):  # type: ignore[type-var]
                 async for response in responses:
-                    await _send_text(send, escaped(encode(response)))
+                    await _send_text(send, escaped(self._encode(response)))
         except ServiceError as error:
             await _send_text(send, marked(encode_problem(error)))
             await _close(send, CLOSE_PROBLEM + status_of(error))
         else:
-            await _close(send, 1000)
-
-    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()
-        await send({"type": "websocket.accept", "headers": encode_headers(())})
-        inbox = _Inbox(receive, settings.max_message_bytes)
-        working = asyncio.ensure_future(serve(scope, send, inbox))
-        reading = asyncio.ensure_future(inbox.fill())
-        try:
-            await asyncio.wait({working, reading}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            reading.cancel()
-            if not working.done():
-                working.cancel()
-            await asyncio.wait({working, reading})
-        if not working.cancelled() and not isinstance(working.exception(), OSError):
-            working.result()
-
-    return handle
+            await _close(send, CLOSE_NORMAL)
 
 
 class _Inbox:
@@ -84,7 +91,9 @@ class _Inbox:
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._limit = limit
-        self._messages: asyncio.Queue[bytes | ServiceError | None] = asyncio.Queue(_AHEAD)
+        self._messages: asyncio.Queue[bytes | ServiceError | None] = asyncio.Queue(
+            _AHEAD
+        )
 
     async def fill(self) -> None:
         """Read until the client leaves."""

@@ -8,6 +8,7 @@ path; only a value that it would refuse or spoil is walked by its type.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,7 +65,9 @@ def violation(error: msgspec.ValidationError, path: str = "") -> Violation:
 def _decoder(kind: Any) -> Callable[[bytes], Any]:
     strict = msgspec.json.Decoder(kind).decode
     plain = msgspec.json.Decoder(float_hook=Decimal).decode
-    read = walker(kind, Leaves(_read_float, _read_int, _read_int64, _read_any, _read_key))
+    read = walker(
+        kind, Leaves(_read_float, _read_int, _read_int64, _read_any, _read_key)
+    )
     strict_is_enough = read is None
 
     def decode_leniently(data: bytes) -> Any:
@@ -107,7 +110,9 @@ def _encoder(kind: Any, int64_as_string: bool) -> Callable[[Any], bytes]:
     def encode_slowly(value: Any) -> bytes:
         return fast(write(msgspec.to_builtins(value)))
 
-    needed = walker(kind, Leaves(None, None, str if int64_as_string else None, None, str))
+    needed = walker(
+        kind, Leaves(None, None, str if int64_as_string else None, None, str)
+    )
     if needed is not None:
         return encode_slowly
 
@@ -152,11 +157,11 @@ def _read_key(key: Any) -> Any:
 
 
 def _write_float(value: Any) -> Any:
-    if value != value:
+    if math.isfinite(value):
+        return value
+    if math.isnan(value):
         return "NaN"
-    if value in (_SPECIAL["Infinity"], _SPECIAL["-Infinity"]):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value
+    return "Infinity" if value > 0 else "-Infinity"
 
 
 def _write_any(value: Any) -> Any:

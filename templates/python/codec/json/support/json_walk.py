@@ -125,7 +125,7 @@ class _Walk:
         return _unless_none(mends[0]) if mends else None
 
     def _tagged(self, members: list[inspect.StructType]) -> Mend | None:
-        by_tag = {m.tag: mend for m in members if (mend := self.mend(m)) is not None}
+        by_tag = {m.tag: each for m in members if (each := self.mend(m)) is not None}
         tag_field = members[0].tag_field
         if not by_tag:
             return None

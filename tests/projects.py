@@ -1,0 +1,41 @@
+"""Generates the examples as a user would, and imports what came out."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import ModuleType
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@functools.cache
+def generated(name: str) -> Path:
+    """The root of the project generated from an example, with its handler; made once."""
+    root = Path(tempfile.mkdtemp(prefix=f"svcgen-{name}-"))
+    definition = EXAMPLES / name / f"{name}.yaml"
+    command = [sys.executable, "-m", "svcgen", "new", str(definition), "-o", str(root), "--protocol", "rest"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    source = next((root / "python" / "src").iterdir())
+    (source / "handler.py").write_bytes((EXAMPLES / name / "handler.py").read_bytes())
+    return root
+
+
+@functools.cache
+def package(name: str) -> ModuleType:
+    """The package generated from an example, imported."""
+    source = next((generated(name) / "python" / "src").iterdir())
+    sys.path.insert(0, str(source.parent))
+    return importlib.import_module(source.name)
+
+
+def handlers(name: str) -> list[object]:
+    """New handlers of every service of an example."""
+    module = importlib.import_module(f"{package(name).__name__}.handler")
+    classes = [c for n, c in vars(module).items() if n.endswith("Handler")]
+    return [cls() for cls in classes]
