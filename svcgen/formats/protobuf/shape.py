@@ -38,7 +38,7 @@ from svcgen.formats.protobuf.proto import (
 from svcgen.model.messages import Exchange, Message, exchanges, resolve
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name, rpc_method, rpc_package, rpc_service
-from svcgen.model.service import Api, Service
+from svcgen.model.service import Api, Error, Service
 from svcgen.model.types import (
     Enum,
     Field,
@@ -90,7 +90,7 @@ class _Shaper:
                 self._union(self._names[name], definition)
         for name, error in self._api.errors.items():
             struct = Struct(error.name, error.fields, error.meta)
-            self._struct(self._names[name], struct)
+            self._struct(self._names[name], struct, error)
         services = tuple(self._service(service) for service in self._api.services)
         package = rpc_package(self._api)
         path = f"{package or 'service'}.proto"
@@ -147,10 +147,11 @@ class _Shaper:
             self._value(name, message.type, struct.fields[0])
         return name
 
-    def _struct(self, name: str, struct: Struct) -> None:
+    def _struct(self, name: str, struct: Struct, error: Error | None = None) -> None:
         place = len(self._messages)
         fields = self._fields(name, struct.fields, struct.reserved.numbers)
-        message = ProtoMessage(name, Holds.STRUCT, fields, struct.meta, struct, struct.reserved)
+        source = error or struct
+        message = ProtoMessage(name, Holds.STRUCT, fields, struct.meta, source, struct.reserved)
         self._messages.insert(place, message)
 
     def _value(self, name: str, ref: TypeRef, field: Field | None = None) -> None:

@@ -6,7 +6,8 @@ process cannot clash with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -18,8 +19,10 @@ from google.protobuf import (
     struct_pb2,
     timestamp_pb2,
 )
+from google.protobuf.message import DecodeError
 
-from .errors import ServiceError
+from .errors import Code, ServiceError, Violation, invalid
+from .protobuf_read import Wrong
 
 _KNOWN_FILES = {
     module.DESCRIPTOR.name: module.DESCRIPTOR.serialized_pb
@@ -31,13 +34,21 @@ _SCALARS = {
 }
 
 
+Readers = Mapping[str, Callable[[Any], Any]]
+"""The functions that read parsed messages, by the name of the message."""
+
+
+class Unfit(ValueError):
+    """A value that its message cannot carry."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageCodec:
     """How one message becomes bytes and comes back.
 
-    ``encode`` raises ``ValueError`` for a value that the message cannot carry. ``decode`` raises
-    ``ServiceError``: ``Code.INTERNAL`` for bytes that are no such message, and
-    ``Code.INVALID_ARGUMENT`` with violations for a message whose values are wrong.
+    ``encode`` raises :class:`Unfit`. ``decode`` raises ``ServiceError``: ``Code.INTERNAL`` for
+    bytes that are no such message, ``Code.INVALID_ARGUMENT`` with the violation for a message
+    that has a wrong value.
     """
 
     name: str  # with the package: calculator.AddRequest
@@ -123,12 +134,38 @@ class SchemaFile:
     def close(self) -> None:
         self.pool.AddSerializedFile(self._file.SerializeToString())
 
-    def parser(self, name: str) -> Callable[[bytes], Any]:
-        """The function that parses bytes into a message of the ``google.protobuf`` library."""
-        descriptor = self.pool.FindMessageTypeByName(self._prefix + name)
-        message: Any = message_factory.GetMessageClass(descriptor)
-        parse: Callable[[bytes], Any] = message.FromString
-        return parse
+    def codec(
+        self,
+        name: str,
+        write: Callable[[Any], bytes],
+        read: Callable[[Any], Any],
+        readers: Readers,
+    ) -> MessageCodec:
+        """The codec of a message from the functions that write one and read a parsed one."""
+        full_name = self._prefix + name
+        descriptor = self.pool.FindMessageTypeByName(full_name)
+        parse = message_factory.GetMessageClass(descriptor).FromString
+
+        def encode(value: Any) -> bytes:
+            try:
+                return write(value)
+            except (ValueError, TypeError, AttributeError, OverflowError) as error:
+                raise Unfit(f"{name}: {error}") from error
+            except (struct.error, RecursionError) as error:
+                raise Unfit(f"{name}: {error}") from error
+
+        def decode(data: bytes) -> Any:
+            try:
+                message = parse(data)
+            except DecodeError as error:
+                problem = f"the bytes are no {full_name}"
+                raise ServiceError(Code.INTERNAL, problem) from error
+            try:
+                return read(message)
+            except Wrong as wrong:
+                raise invalid([violation(message, wrong, readers)]) from wrong
+
+        return MessageCodec(full_name, encode, decode)
 
     def _full_name(self, name: str) -> str:
         return f".{name}" if "." in name else f".{self._prefix}{name}"
@@ -176,3 +213,29 @@ def _free_name(message: Any, wanted: str) -> str:
     while wanted in taken:
         wanted = f"_{wanted}"
     return wanted
+
+
+def violation(
+    message: Any, wrong: Wrong, readers: Readers, path: str = ""
+) -> Violation:
+    """Where in ``message`` a value is wrong: in the first part that cannot be read by itself."""
+    for descriptor, content in message.ListFields():
+        read = readers.get(descriptor.message_type.name if descriptor.message_type else "")
+        if read is None:
+            continue
+        for index, part in _parts(descriptor, content):
+            try:
+                read(part)
+            except Wrong as inner:
+                at = f"{path}{descriptor.json_name}{index}."
+                return violation(part, inner, readers, at)
+    return Violation((path + wrong.field).rstrip("."), str(wrong))
+
+
+def _parts(descriptor: Any, content: Any) -> Iterable[tuple[str, Any]]:
+    """The messages in a field that is set, each with its index or key."""
+    if descriptor.message_type.GetOptions().map_entry:
+        return [(f"[{key}]", part) for key, part in content.items()]
+    if descriptor.is_repeated:
+        return [(f"[{index}]", part) for index, part in enumerate(content)]
+    return [("", content)]

@@ -1,0 +1,176 @@
+"""Protobuf: descriptors, and straight-line functions between the models and the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from svcgen.formats.protobuf.proto import (
+    Holds,
+    Label,
+    ProtoEnum,
+    ProtoField,
+    ProtoFile,
+    ProtoService,
+)
+from svcgen.formats.protobuf.shape import shape
+from svcgen.languages.python.codecs import protobuf_elements as elements
+from svcgen.languages.python.codecs.protobuf_classes import Classes
+from svcgen.languages.python.codecs.protobuf_functions import FunctionView, reader
+from svcgen.languages.python.codecs.protobuf_writers import writer
+from svcgen.languages.python.imports import import_block
+from svcgen.languages.python.layout import Group, lay_out, quote
+from svcgen.languages.python.types import type_name
+from svcgen.model.naming import Name
+from svcgen.model.plan import PlannedFile
+from svcgen.model.service import Api, Error, Streaming
+
+
+@dataclass(frozen=True, slots=True)
+class CodecView:
+    """The module, top to bottom; every text is laid out."""
+
+    header: str
+    imports: str
+    file: str  # the descriptors' file, opened
+    declarations: tuple[str, ...]
+    tables: tuple[str, ...]  # of enums and defaults
+    functions: tuple[FunctionView, ...]
+    readers: str
+    codecs: tuple[str, ...]
+    schema: str
+
+
+def plan(api: Api, home: str, header: str) -> list[PlannedFile]:
+    """``protobuf.py`` below ``home``."""
+    view = codec_view(api, shape(api), header)
+    return [PlannedFile(f"{home}/protobuf.py", "python/codec/protobuf/protobuf.py.j2", view)]
+
+
+def codec_constant(name: Name) -> str:
+    """The codec of a message, by the name of its struct: what protocols' modules refer to."""
+    return f"{name.constant}_CODEC"
+
+
+def codec_view(api: Api, file: ProtoFile, header: str) -> CodecView:
+    classes = Classes(api)
+    functions = [make(m, classes) for m in file.messages for make in (reader, writer)]
+    tables = [table for enum in file.enums for table in _enum_tables(enum, classes)]
+    tables += [f"{name} = defaults({cls})" for name, cls in sorted(classes.defaults.items())]
+    readers = tuple(
+        f"{quote(m.name)}: {elements.function('read', m.name)}"
+        for m in file.messages
+        if m.holds is not Holds.ENTRY
+    )
+    codecs = _codecs(api, file)
+    raised = tuple(
+        f"errors.{type_name(name)}: {codec_constant(error.name)}"
+        for name, error in api.errors.items()
+    )
+    if raised:
+        classes.imports.add("from . import errors")
+    texts = [line for function in functions for line in function.lines]
+    return CodecView(
+        header=header,
+        imports=import_block(_imports(file, tables, texts) | classes.imports),
+        file=_file(file),
+        declarations=tuple(_declarations(file)),
+        tables=tuple(tables),
+        functions=tuple(functions),
+        readers=lay_out(Group("_READERS: Readers = {", readers, "}")),
+        codecs=tuple(codecs),
+        schema=lay_out(Group("SCHEMA = Schema(", ("_FILE.pool", Group("{", raised, "}")), ")")),
+    )
+
+
+def _codecs(api: Api, file: ProtoFile) -> Iterator[str]:
+    """The codecs of all requests, responses and errors, each once."""
+    protos: dict[str, str] = {}
+    for service in file.services:
+        for method in service.methods:
+            protos[codec_constant(method.exchange.request.struct.name)] = method.request
+            protos[codec_constant(method.exchange.response.struct.name)] = method.response
+    for message in file.messages:
+        if isinstance(message.source, Error):
+            protos[codec_constant(message.source.name)] = message.name
+    for constant, proto in protos.items():
+        functions = (elements.function("write", proto), elements.function("read", proto))
+        arguments = (quote(proto), *functions, "_READERS")
+        yield lay_out(Group(f"{constant} = _FILE.codec(", arguments, ")"))
+
+
+def _file(file: ProtoFile) -> str:
+    imports = Group("(", tuple(quote(name) for name in file.imports), ")")
+    if len(file.imports) == 1:
+        imports = Group("(", (f"{quote(file.imports[0])},",), ")")
+    given = (quote(file.path), quote(file.package), *((imports,) if file.imports else ()))
+    return lay_out(Group("_FILE = SchemaFile(", given, ")"))
+
+
+def _declarations(file: ProtoFile) -> Iterator[str]:
+    for enum in file.enums:
+        numbers = tuple(f"{quote(value.name)}: {value.number}" for value in enum.values)
+        yield lay_out(Group("_FILE.enum(", (quote(enum.name), Group("{", numbers, "}")), ")"))
+    for message in file.messages:
+        fields = tuple(_declared_field(field) for field in message.fields)
+        yield lay_out(Group("_FILE.message(", (quote(message.name), *fields), ")"))
+    for service in file.services:
+        methods = tuple(_declared_methods(service))
+        yield lay_out(Group("_FILE.service(", (quote(service.name), *methods), ")"))
+
+
+def _declared_field(field: ProtoField) -> Group:
+    facts = [quote(field.name), str(field.number), quote(field.element.proto)]
+    if field.label is not Label.PLAIN:
+        facts.append(quote(field.label.value))
+    if field.key is not None:
+        facts.append(f"key={quote(field.key.proto)}")
+    if field.json_name:
+        facts.append(f"json={quote(field.json_name)}")
+    return Group("Field(", tuple(facts), ")")
+
+
+def _declared_methods(service: ProtoService) -> Iterator[Group]:
+    for method in service.methods:
+        streaming = method.exchange.operation.streaming
+        facts = [quote(method.name), quote(method.request), quote(method.response)]
+        if streaming in (Streaming.CLIENT, Streaming.BOTH):
+            facts.append("client_streams=True")
+        if streaming in (Streaming.SERVER, Streaming.BOTH):
+            facts.append("server_streams=True")
+        yield Group("Method(", tuple(facts), ")")
+
+
+def _enum_tables(enum: ProtoEnum, classes: Classes) -> Iterator[str]:
+    """Two tables an enum: its members by number, and the bytes of their numbers."""
+    cls = classes.enum(enum.source.name.wire)
+    pairs = tuple(f"{quote(v.wire)}: {v.number}" for v in enum.values if v.wire)
+    for suffix, maker in (("MEMBERS", "EnumMembers"), ("NUMBERS", "enum_numbers")):
+        name = elements.table(enum.name, suffix)
+        yield lay_out(Group(f"{name} = {maker}(", (cls, Group("{", pairs, "}")), ")"))
+
+
+def _imports(file: ProtoFile, tables: Sequence[str], lines: Sequence[str]) -> set[str]:
+    """The import lines of whatever the texts of the module use of the support files."""
+    found = {"from __future__ import annotations", "from typing import Any"}
+    used = {match[1] for line in (*tables, *lines) for match in _USED.finditer(line)}
+    used |= {"Readers", "Schema", "SchemaFile"}
+    used |= {"Field"} if any(m.fields for m in file.messages) else set()
+    used |= {"Method"} if any(s.methods for s in file.services) else set()
+    return found | {_ORIGINS[name] for name in used if name in _ORIGINS}
+
+
+_USED = re.compile(r"""(?<![\w."'])([A-Za-z_]\w*)(?=[\[(:]|$)""")
+"""A name that is called, subscripted, or ends a line: no attribute, keyword argument or text."""
+
+_ORIGINS = {
+    **dict.fromkeys(("Field", "Method", "Readers", "Schema", "SchemaFile"), ".support.protobuf"),
+    **dict.fromkeys(elements.SUPPORT_READERS, ".support.protobuf_read"),
+    **dict.fromkeys(("EnumMembers", "Wrong", "defaults", "missing"), ".support.protobuf_read"),
+    **dict.fromkeys(elements.SUPPORT_WRITERS, ".support.protobuf_write"),
+    **dict.fromkeys(("ZERO", "ZERO_DOUBLE", "ZERO_FLOAT"), ".support.protobuf_write"),
+    "enum_numbers": ".support.protobuf_write",
+    "UNSET": "msgspec",
+}
+_ORIGINS = {name: f"from {module} import {name}" for name, module in _ORIGINS.items()}
