@@ -10,7 +10,6 @@ from pathlib import Path
 
 from svcgen.diagnostics import Report, Rule, Span, did_you_mean
 
-CONFIG = "svcgen.toml"
 ALL = "all"
 
 _EXAMPLE = 'definition = "calculator.yaml"\nlanguages = ["python"]\nprotocols = ["all"]\n'

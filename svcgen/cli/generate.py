@@ -67,7 +67,7 @@ def regenerate(file: Path, *, check: bool = False, diff: bool = False, style: st
 
 
 def _config_file(project: Path) -> Path:
-    from svcgen.config import CONFIG
+    from svcgen.project import CONFIG
 
     return project if project.suffix == ".toml" else project / CONFIG
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from svcgen import output, pipeline, registry
-from svcgen.config import CONFIG, Settings
+from svcgen.config import Settings
 from svcgen.diagnostics import Report
 from svcgen.model.plan import GeneratedFile
-from svcgen.project import skeleton, stubs
+from svcgen.project import CONFIG, skeleton, stubs
 from svcgen.project.tree import OutputError
 
 _SEEDED_MODULE = "__main__.py"
