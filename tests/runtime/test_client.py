@@ -67,6 +67,19 @@ def test_metadata_goes_out_and_comes_back(run: Run) -> None:
     run(check())
 
 
+def test_the_callers_own_trace_and_credentials_go_instead(run: Run) -> None:
+    async def secret() -> str:
+        return "settings"
+
+    async def check() -> None:
+        async with serving(client=ClientSettings(bearer=secret, api_key=secret)) as s:
+            mine = [("TraceParent", f"00-{'a' * 32}-{'b' * 16}-01"), ("authorization", "mine")]
+            about = await s.client.one(ABOUT, None, CallOptions(metadata=mine))
+            assert about["metadata"] == [("x-api-key", "settings"), *mine]
+
+    run(check())
+
+
 def test_a_call_begins_a_trace(run: Run) -> None:
     async def check() -> None:
         async with serving() as s:

@@ -18,6 +18,8 @@ from .settings import ClientSettings
 from .telemetry import telemetry
 from .validation import check_of
 
+_OWN = {"traceparent", "tracestate", "authorization", "x-api-key"}
+
 
 def open_channel(
     urls: str | Sequence[str], schemes: Schemes, settings: ClientSettings
@@ -124,7 +126,10 @@ class ServiceClient:
     async def _outgoing(
         self, operation: Operation, options: CallOptions | None
     ) -> CallOptions:
-        """What to send along; ``headers`` and ``trailers`` stay the caller's."""
+        """What to send along; ``headers`` and ``trailers`` stay the caller's.
+
+        What the caller itself gives as trace context or credentials goes instead.
+        """
         settings = self._settings
         timeout = self._timeout(operation, options)
         metadata = [*settings.metadata, *self._trace_context()]
@@ -134,7 +139,10 @@ class ServiceClient:
             metadata.append(("x-api-key", await settings.api_key()))
         if options is None:
             return CallOptions(timeout, metadata)
-        metadata += options.metadata
+        if options.metadata:
+            given = {name.lower() for name, _ in options.metadata} & _OWN
+            metadata = [pair for pair in metadata if pair[0] not in given]
+            metadata += options.metadata
         return CallOptions(timeout, metadata, options.headers, options.trailers)
 
     def _timeout(
@@ -154,17 +162,15 @@ class ServiceClient:
 
     def _trace_context(self) -> Sequence[tuple[str, str]]:
         """The W3C trace context of a new span, below that of the call being served."""
-        served = CURRENT.get()
-        span_id = random.getrandbits(64) or 1
-        trace = None
+        fresh = random.randbytes(24).hex()  # a trace id and a span id
+        span_id, trace = fresh[32:], None
         if self._telemetry is not None and (trace := self._telemetry.current()):
-            span_id = int(trace.span_id, 16)
-        elif served is not None:
+            span_id = trace.span_id
+        elif (served := CURRENT.get()) is not None:
             trace = served.trace
         if trace is None:
-            trace_id = random.getrandbits(128) or 1
-            return [("traceparent", f"00-{trace_id:032x}-{span_id:016x}-01")]
-        parent = f"00-{trace.trace_id}-{span_id:016x}-{trace.flags}"
+            return [("traceparent", f"00-{fresh[:32]}-{span_id}-01")]
+        parent = f"00-{trace.trace_id}-{span_id}-{trace.flags}"
         if trace.state:
             return [("traceparent", parent), ("tracestate", trace.state)]
         return [("traceparent", parent)]

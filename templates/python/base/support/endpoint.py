@@ -102,7 +102,7 @@ class Schemes:
         self._modules = modules
 
     def protocol(self, scheme: str) -> ProtocolModule:
-        """The protocol of a scheme. Raises ``ConfigurationError`` that names the known."""
+        """The protocol of a scheme. ``ConfigurationError`` names the known."""
         name = self._modules.get(scheme)
         if name is None:
             known = ", ".join(sorted(self._modules))

@@ -13,7 +13,7 @@ from .settings import Tls
 def server_context(tls: Tls, alpn: Sequence[str] = ()) -> ssl.SSLContext:
     """For a server; with ``tls.ca``, clients must show a certificate of that authority.
 
-    Raises ``ConfigurationError`` that says which file is missing or not what it should be.
+    Raises ``ConfigurationError`` that says which file is missing or wrong.
     """
     if tls.certificate is None or tls.key is None:
         raise ConfigurationError("a TLS server needs a certificate and its key")
