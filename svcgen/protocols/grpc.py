@@ -17,8 +17,8 @@ GRPC_PATH = Rule(
     message="method {method!r} has the gRPC path {path!r}, which protobuf cannot name",
     fix="write under bind: grpc: names of ASCII letters, digits and underscores",
     why=(
-        "A call travels as a POST to /package.Service/Method, and the .proto has to declare those names.\n"
-        "Protobuf allows ASCII letters, digits and underscores, and no digit in front."
+        "A call travels as a POST to /package.Service/Method, and the .proto has to declare those\n"
+        "names. Protobuf allows ASCII letters, digits and underscores, and no digit in front."
     ),
     example=(
         "svcgen: 1\npackage: demo\nservices:\n  Books:\n    methods:\n"

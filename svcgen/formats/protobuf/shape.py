@@ -4,8 +4,8 @@ In goes a definition with its numbers filled in; out comes a :class:`ProtoFile`.
 the descriptors and the codecs of every language are made from it, so that they cannot differ.
 
 What protobuf cannot say directly gets a message of its own around the value, named
-``<Parent><Field>``: a list or map that may be absent or null, a value that may be absent *and* null, a
-list inside a list, a null inside a list or map, the entries of a map whose keys protobuf forbids.
+``<Parent><Field>``: a list or map that may be absent or null, a value that may be absent *and* null,
+a list inside a list, a null inside a list or map, the entries of a map whose keys protobuf forbids.
 """
 
 from __future__ import annotations

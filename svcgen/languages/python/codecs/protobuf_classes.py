@@ -21,7 +21,7 @@ class Classes:
         self.defaults: dict[str, str] = {}  # tables of defaults: the struct's class by name
 
     def struct(self, message: ProtoMessage) -> tuple[str, dict[str, str]]:
-        """The class of a struct's or an error's message, and its attributes by the definition's names."""
+        """The class of a struct's or an error's message; its attributes by the definition's names."""
         source = message.source
         if isinstance(source, Error):
             self.imports.add("from . import errors")

@@ -99,7 +99,7 @@ def write(element: Element, value: str) -> str:
 
 
 def zero(element: Element) -> tuple[str, str] | None:
-    """What an implicit field is compared with, the value itself or its bytes; ``None``: always there."""
+    """What tells that an implicit field is zero: of its value, or its bytes; ``None``: nothing."""
     match element:
         case ScalarElement(scalar):
             if scalar is Scalar.FLOAT32:

@@ -1,28 +1,23 @@
-"""The functions of a protobuf codec: how each message is read and how it is written, line by line."""
+"""The functions of a protobuf codec that read messages, line by line."""
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from svcgen.formats.protobuf.proto import (
     Absent,
     Container,
-    Element,
-    EnumElement,
     Holds,
     MessageElement,
     ProtoField,
     ProtoMessage,
-    ScalarElement,
-    is_message,
 )
 from svcgen.languages.python.codecs import protobuf_elements as elements
 from svcgen.languages.python.codecs.protobuf_classes import Classes
 from svcgen.languages.python.layout import WIDTH, Group, lay_out, quote
-from svcgen.languages.python.naming import unique
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,7 @@ class FunctionView:
 
 @dataclass(frozen=True, slots=True)
 class _Expression:
-    """An expression in the parts at which a formatter breaks it; with no head it gets parentheses."""
+    """An expression in the parts at which a formatter breaks it; without a head in parentheses."""
 
     head: str
     parts: tuple[str, ...]
@@ -98,7 +93,8 @@ def _read_union(message: ProtoMessage, classes: Classes) -> list[str]:
         cls = classes.variant(message, field)
         value = elements.read(field.element, _member(field), field.source.name.wire)
         lines.append(f"        case {quote(field.name)}:")
-        lines.append("            " + lay_out(Group(f"return {cls}(", (f"value={value}",), ")"), 12))
+        made = Group(f"return {cls}(", (f"value={value}",), ")")
+        lines.append("            " + lay_out(made, 12))
     return [*lines, '    raise Wrong("", "has no member that is known here")']
 
 
@@ -157,8 +153,10 @@ def _read_map(field: ProtoField, value: str) -> _Expression:
 def _call(text: str) -> _Expression:
     """``f(a)`` in the parts at which it can be broken."""
     head, bracket, rest = text.partition("(")
-    return _Expression(head + bracket, (rest[:-1],), ")") if bracket and text.endswith(")") else (
-        _Expression("", (text,))
+    return (
+        _Expression(head + bracket, (rest[:-1],), ")")
+        if bracket and text.endswith(")")
+        else (_Expression("", (text,)))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import assert_never
 
 from svcgen.formats.protobuf.proto import (
@@ -15,15 +16,16 @@ from svcgen.languages.python.codecs import protobuf_elements as elements
 from svcgen.languages.python.codecs.protobuf_classes import Classes
 from svcgen.languages.python.codecs.protobuf_functions import FunctionView, function_view
 from svcgen.languages.python.layout import Group, lay_out
-from svcgen.languages.python.naming import unique
 
 _TAKEN = frozenset(
-    {"out", "value", "item", "items", "key", "entry", "models", "errors", "UNSET", "len", "bytes"}
-    | {"bytearray", "Any", "Wrong", "missing", "dt", "dict", "list", "set", "tuple", "int", "str"}
+    {"out", "value", "item", "key", "entry", "data", "packed", "models", "errors", "UNSET", "dt"}
+    | {"len", "bytes", "bytearray", "Any", "Wrong", "missing"}
     | elements.SUPPORT_WRITERS
     | elements.SUPPORT_READERS
 )
 """Names that a local variable must not take."""
+
+_SUFFIXES = ("_item", "_key", "_packed")
 
 
 def writer(message: ProtoMessage, classes: Classes) -> FunctionView:
@@ -57,80 +59,102 @@ def _fields(message: ProtoMessage, values: dict[str, str], names: dict[str, str]
     lines = ["out = bytearray()" if grows else 'out = b""']
     for field in message.fields:
         wire = field.source.name.wire
-        local = unique(names[wire], taken) if names else ""
-        lines += _field(field, values[wire], local)
+        local = _local(names[wire], taken) if names else ""
+        prefix = f"{local}_" if local else ""
+        lines += _field(field, _Names(values[wire], local, f"{prefix}item", f"{prefix}key"))
     return [*lines, "return bytes(out)" if grows else "return out"]
 
 
-def _field(field: ProtoField, value: str, local: str) -> list[str]:
-    """The lines of one field. Without a ``local`` name for it, ``value`` is a variable already."""
+def _local(attribute: str, taken: set[str]) -> str:
+    """A variable for an attribute; what is derived from it is free as well."""
+    while taken & {attribute, *(attribute + suffix for suffix in _SUFFIXES)}:
+        attribute += "_"
+    taken |= {attribute, *(attribute + suffix for suffix in _SUFFIXES)}
+    return attribute
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """``value`` is the expression of a field's value, the others are variables to use for it."""
+
+    value: str
+    local: str  # empty: ``value`` is a variable already
+    item: str
+    key: str
+
+
+def _field(field: ProtoField, names: _Names) -> list[str]:
     match field.container:
         case Container.LIST | Container.SET:
-            return _items(field, value)
+            return _items(field, names)
         case Container.MAP:
-            return _map(field, value)
+            return _map(field, names)
         case Container.ENTRIES:
-            return _each(field, f"{value}.items()")
+            return _each(field, f"{names.value}.items()", names)
         case None:
-            return _one(field, value, local)
+            return _one(field, names)
     assert_never(field.container)
 
 
-def _one(field: ProtoField, value: str, local: str) -> list[str]:
-    tag = elements.tag(field.number, field.element)
-    named = local or value
+def _one(field: ProtoField, names: _Names) -> list[str]:
     match field.absent:
-        case Absent.NONE | Absent.UNSET:
-            state = "None" if field.absent is Absent.NONE else "UNSET"
-            test = f"({local} := {value})" if local else value
-            put = f"    out += {tag} + {elements.write(field.element, named)}"
-            return [f"if {test} is not {state}:", put]
+        case Absent.NONE:
+            return _unless(field, names, "is not None")
+        case Absent.UNSET:
+            return _unless(field, names, "is not UNSET")
         case Absent.ERROR | Absent.DEFAULT | Absent.EMPTY:
-            return [f"out += {tag} + {elements.write(field.element, value)}"]
+            return [_put(field, names.value)]
         case Absent.ZERO:
-            return _unless_zero(field, value, local)
+            return _unless_zero(field, names)
     assert_never(field.absent)
 
 
-def _unless_zero(field: ProtoField, value: str, local: str) -> list[str]:
+def _unless_zero(field: ProtoField, names: _Names) -> list[str]:
     """Protobuf does not send the zero value of a field without presence."""
-    tag = elements.tag(field.number, field.element)
     match elements.zero(field.element):
         case None:
-            return [f"out += {tag} + {elements.write(field.element, value)}"]
+            return [_put(field, names.value)]
         case ("bytes", zero):
-            data = elements.write(field.element, value)
-            name = local or "item"
-            return [f"if ({name} := {data}) != {zero}:", f"    out += {tag} + {name}"]
+            data, tag = names.local or "data", elements.tag(field.number, field.element)
+            written = elements.write(field.element, names.value)
+            return [f"if ({data} := {written}) != {zero}:", f"    out += {tag} + {data}"]
         case (_, compared):
-            test = f"({local} := {value})" if local else value
-            put = f"    out += {tag} + {elements.write(field.element, local or value)}"
-            return [f"if {test} {compared}:", put]
+            return _unless(field, names, compared)
 
 
-def _items(field: ProtoField, value: str) -> list[str]:
+def _unless(field: ProtoField, names: _Names, compared: str) -> list[str]:
+    test = f"({names.local} := {names.value})" if names.local else names.value
+    return [f"if {test} {compared}:", f"    {_put(field, names.local or names.value)}"]
+
+
+def _put(field: ProtoField, value: str) -> str:
+    tag = elements.tag(field.number, field.element)
+    return f"out += {tag} + {elements.write(field.element, value)}"
+
+
+def _items(field: ProtoField, names: _Names) -> list[str]:
     if not elements.is_packed(field.element):
-        return _each(field, value)
-    tag = elements.block_tag(field.number)
-    packed = Group("[", (f"{elements.write(field.element, 'item')} for item in {value}",), "]")
+        return _each(field, names.value, names)
+    written = elements.write(field.element, names.item)
+    packed = Group("[", (f"{written} for {names.item} in {names.value}",), "]")
+    packs = f"{names.local}_packed" if names.local else "packed"
     return [
-        f"if len({value}) > 0:",
-        f"    items = {lay_out(packed, 8)}",
-        f'    out += {tag} + block(b"".join(items))',
+        f"if len({names.value}) > 0:",
+        f"    {packs} = {packed.flat}",
+        f'    out += {elements.block_tag(field.number)} + block(b"".join({packs}))',
     ]
 
 
-def _each(field: ProtoField, values: str) -> list[str]:
-    tag = elements.tag(field.number, field.element)
-    return [f"for item in {values}:", f"    out += {tag} + {elements.write(field.element, 'item')}"]
+def _each(field: ProtoField, values: str, names: _Names) -> list[str]:
+    return [f"for {names.item} in {values}:", f"    {_put(field, names.item)}"]
 
 
-def _map(field: ProtoField, value: str) -> list[str]:
+def _map(field: ProtoField, names: _Names) -> list[str]:
     assert field.key is not None
-    key = f"{elements.tag(1, field.key)} + {elements.write(field.key, 'key')}"
-    item = f"{elements.tag(2, field.element)} + {elements.write(field.element, 'item')}"
+    key = f"{elements.tag(1, field.key)} + {elements.write(field.key, names.key)}"
+    item = f"{elements.tag(2, field.element)} + {elements.write(field.element, names.item)}"
     return [
-        f"for key, item in {value}.items():",
+        f"for {names.key}, {names.item} in {names.value}.items():",
         f"    entry = {key}",
         f"    entry += {item}",
         f"    out += {elements.block_tag(field.number)} + block(entry)",

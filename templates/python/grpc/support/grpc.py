@@ -8,6 +8,7 @@ from typing import Any
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.message import DecodeError
 from google.rpc.error_details_pb2 import BadRequest
 from google.rpc.status_pb2 import Status
 
@@ -44,9 +45,7 @@ def status_details(error: ServiceError, schema: Schema) -> bytes:
     details = [AnyMessage(type_url=url, value=value) for url, value in error.details]
     codec = schema.errors.get(type(error))
     if codec is not None and error.payload is not None:
-        payload = AnyMessage(
-            type_url=TYPE_URL + codec.name, value=codec.encode(error.payload)
-        )
+        payload = AnyMessage(type_url=TYPE_URL + codec.name, value=codec.encode(error.payload))
         details.insert(0, payload)
     if error.violations:
         found = [
@@ -74,7 +73,7 @@ def error_of(
     packed = next((value for key, value in trailers if key == DETAILS), b"")
     try:
         details = Status.FromString(packed).details
-    except Exception:  # a peer's malformed details must not hide the status itself
+    except DecodeError:  # a peer's malformed details must not hide the status itself
         details = []
     violations: list[Violation] = []
     raw: list[tuple[str, bytes]] = []

@@ -13,10 +13,10 @@ import grpc.aio
 from .channel import CallOptions
 from .context import Metadata
 from .endpoint import Endpoint
-from .errors import ServiceError
+from .errors import Code, ServiceError
 from .grpc import MAX_METADATA_BYTES, GrpcMethod, compression, error_of
 from .operation import Kind, Operation
-from .protobuf import Schema
+from .protobuf import MessageCodec, Schema, Unfit
 from .settings import ClientSettings, Tls
 from .tls import read_pem
 
@@ -42,19 +42,15 @@ class GrpcChannel:
         self._calls = {
             each.operation: (
                 open_call[each.operation.kind](each.path),
-                each.request.encode,
-                each.response.decode,
+                _encoder(each.request),
+                _decoder(each.response),
             )
             for each in methods
         }
 
-    async def unary(
-        self, operation: Operation, request: Any, options: CallOptions
-    ) -> Any:
+    async def unary(self, operation: Operation, request: Any, options: CallOptions) -> Any:
         start, encode, decode = self._calls[operation]
-        call = start(
-            encode(request), timeout=options.timeout, metadata=options.metadata
-        )
+        call = start(encode(request), timeout=options.timeout, metadata=options.metadata)
         try:
             response = await call
         except grpc.aio.AioRpcError as error:
@@ -79,9 +75,7 @@ class GrpcChannel:
         self, operation: Operation, request: Any, options: CallOptions
     ) -> AsyncIterator[Any]:
         start, encode, decode = self._calls[operation]
-        call = start(
-            encode(request), timeout=options.timeout, metadata=options.metadata
-        )
+        call = start(encode(request), timeout=options.timeout, metadata=options.metadata)
         async with aclosing(self._received(call, options)) as responses:
             async for response in responses:
                 yield decode(response)
@@ -120,6 +114,37 @@ class GrpcChannel:
         _extend(options.headers, error.initial_metadata())
         _extend(options.trailers, trailers)
         return error_of(error.code(), error.details() or "", trailers, self._schema)
+
+
+def _encoder(codec: MessageCodec) -> Callable[[Any], bytes]:
+    """Writes requests; one that its message cannot carry is the caller's fault."""
+    write = codec.encode
+
+    def encode(value: Any) -> bytes:
+        try:
+            return write(value)
+        except Unfit as unfit:
+            problem = f"the request is not valid: {unfit}"
+            raise ServiceError(Code.INVALID_ARGUMENT, problem) from unfit
+
+    return encode
+
+
+def _decoder(codec: MessageCodec) -> Callable[[bytes], Any]:
+    """Reads responses; one with wrong values is the server's fault."""
+    read = codec.decode
+
+    def decode(data: bytes) -> Any:
+        try:
+            return read(data)
+        except ServiceError as error:
+            raise ServiceError(
+                Code.INTERNAL,
+                f"the response is not valid: {error.message}",
+                violations=error.violations,
+            ) from error
+
+    return decode
 
 
 def _connect(endpoint: Endpoint, settings: ClientSettings) -> Any:
@@ -165,9 +190,7 @@ async def _sending(
         await asyncio.wait((sender,))
 
 
-async def _send(
-    call: Any, requests: AsyncIterator[Any], encode: Callable[[Any], bytes]
-) -> None:
+async def _send(call: Any, requests: AsyncIterator[Any], encode: Callable[[Any], bytes]) -> None:
     try:
         async for request in requests:
             await call.write(encode(request))

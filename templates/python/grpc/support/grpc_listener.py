@@ -25,7 +25,7 @@ from .grpc import (
 from .grpc_health import add_health, add_reflection
 from .logs import log_call
 from .operation import Operation
-from .protobuf import Schema
+from .protobuf import Schema, Unfit
 from .settings import ServerSettings
 from .tls import read_pem
 
@@ -142,7 +142,7 @@ def _one(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
         context = GrpcContext(operation, rpc)
         try:
             response = encode(await call(read(request), context))
-        except Exception as error:
+        except (ServiceError, Unfit) as error:
             await _abort(rpc, context, error, schema)
             raise
         if context.headers is not None:
@@ -169,7 +169,7 @@ def _many(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
                         await rpc.send_initial_metadata(tuple(context.headers))
                         sent = True
                     await rpc.write(encode(response))
-        except Exception as error:
+        except (ServiceError, Unfit) as error:
             await _abort(rpc, context, error, schema)
         if context.trailers is not None:
             rpc.set_trailing_metadata(tuple(context.trailers))
@@ -188,7 +188,7 @@ def _reader(method: GrpcMethod) -> Callable[[Any], Any]:
     return decoded if method.operation.kind.value[0] else decode
 
 
-async def _abort(rpc: Any, context: Context, error: Exception, schema: Schema) -> None:
+async def _abort(rpc: Any, context: Context, error: ServiceError | Unfit, schema: Schema) -> None:
     """End the call with the status of ``error``. Raises what gRPC ends a call with."""
     if not isinstance(error, ServiceError):
         log_call(context, "internal", error)

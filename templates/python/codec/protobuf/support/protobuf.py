@@ -215,9 +215,7 @@ def _free_name(message: Any, wanted: str) -> str:
     return wanted
 
 
-def violation(
-    message: Any, wrong: Wrong, readers: Readers, path: str = ""
-) -> Violation:
+def violation(message: Any, wrong: Wrong, readers: Readers, path: str = "") -> Violation:
     """Where in ``message`` a value is wrong: in the first part that cannot be read by itself."""
     for descriptor, content in message.ListFields():
         read = readers.get(descriptor.message_type.name if descriptor.message_type else "")
