@@ -7,7 +7,6 @@ the tests find them all.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -120,6 +119,8 @@ class Report:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``", did you mean 'int32'?"`` if a known word is near, else the empty string."""
+    import difflib
+
     like = [
         k for k in islice(known, MOST_COMPARED) if abs(len(k) - len(word)) <= max(3, len(word) // 2)
     ]

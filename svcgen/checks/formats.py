@@ -11,19 +11,17 @@ from datetime import date, datetime, time
 
 from svcgen.model.types import Literal
 
-_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_TIME = re.compile(r"(\d\d:\d\d:\d\d)(\.\d{1,9})?")
-_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
-_DURATION = re.compile(
-    r"[+-]?P(?=.)(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d{1,9})?S)?)?)", re.ASCII
-)
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_DECIMAL = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?"
+_DATE = r"\d{4}-\d\d-\d\d"
+_TIME = r"(\d\d:\d\d:\d\d)(\.\d{1,9})?"
+_TIMESTAMP = r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)"
+_DURATION = r"[+-]?P(?=.)(\d+W|(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d{1,9})?S)?)?)"
+_UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 def is_decimal(value: Literal) -> bool:
     if isinstance(value, str):
-        return value.isascii() and _DECIMAL.fullmatch(value) is not None
+        return re.fullmatch(_DECIMAL, value, re.ASCII) is not None
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -35,17 +33,21 @@ def is_base64(value: Literal) -> bool:
 
 
 def is_date(value: Literal) -> bool:
-    return isinstance(value, str) and _DATE.fullmatch(value) is not None and _parses(date, value)
+    return (
+        isinstance(value, str)
+        and re.fullmatch(_DATE, value, re.ASCII) is not None
+        and _parses(date, value)
+    )
 
 
 def is_time(value: Literal) -> bool:
-    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_TIME, value, re.ASCII) if isinstance(value, str) else None
     return match is not None and _parses(time, match[1])
 
 
 def is_timestamp(value: Literal) -> bool:
     """An instant with its offset, RFC 3339 section 5.6."""
-    match = _TIMESTAMP.fullmatch(value) if isinstance(value, str) else None
+    match = re.fullmatch(_TIMESTAMP, value, re.ASCII) if isinstance(value, str) else None
     if match is None:
         return False
     offset = "+00:00" if match[4] in "Zz" else match[4]
@@ -54,11 +56,11 @@ def is_timestamp(value: Literal) -> bool:
 
 def is_duration(value: Literal) -> bool:
     """Weeks, or days and a time; years and months have no fixed length."""
-    return isinstance(value, str) and _DURATION.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(_DURATION, value, re.ASCII) is not None
 
 
 def is_uuid(value: Literal) -> bool:
-    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+    return isinstance(value, str) and re.fullmatch(_UUID, value, re.ASCII) is not None
 
 
 def _parses(kind: type[date] | type[time], text: str) -> bool:

@@ -23,10 +23,9 @@ _UNPORTABLE = (
         "repeats more than 1000 times",
     ),
 )
-_PROBLEMS = tuple((re.compile(pattern), problem) for pattern, problem in _UNPORTABLE)
-_ESCAPED_OR_CLASS = re.compile(r"\\([^A-Za-z1-9])|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
-_REPEAT = re.compile(r"[*+]|\{\d*,\d*\}")
-_REPEATED_GROUP = re.compile(r"\)(?:[*+]|\{)")
+_ESCAPED_OR_CLASS = r"(?s)\\([^A-Za-z1-9])|\[\^?\]?(?:\\.|[^\]\\])*\]"
+_REPEAT = r"[*+]|\{\d*,\d*\}"
+_REPEATED_GROUP = r"\)(?:[*+]|\{)"
 
 
 def problem(pattern: str) -> str:
@@ -34,8 +33,8 @@ def problem(pattern: str) -> str:
     if len(pattern) > LONGEST:
         return f"is longer than {LONGEST} characters"
     bare = _bare(pattern)
-    for unportable, what in _PROBLEMS:
-        if unportable.search(bare):
+    for unportable, what in _UNPORTABLE:
+        if re.search(unportable, bare):
             return what
     try:
         with warnings.catch_warnings():
@@ -51,7 +50,7 @@ def rejects(pattern: str, value: str) -> bool:
     find.
     """
     bare = _bare(pattern)
-    quick = len(_REPEAT.findall(bare)) <= 3 and not _REPEATED_GROUP.search(bare)
+    quick = len(re.findall(_REPEAT, bare)) <= 3 and not re.search(_REPEATED_GROUP, bare)
     return (
         quick and len(value) <= LONGEST and not problem(pattern) and not re.search(pattern, value)
     )
@@ -59,4 +58,4 @@ def rejects(pattern: str, value: str) -> bool:
 
 def _bare(pattern: str) -> str:
     """``pattern`` without classes and escaped punctuation, so that what is left is syntax."""
-    return _ESCAPED_OR_CLASS.sub("x", pattern)
+    return re.sub(_ESCAPED_OR_CLASS, "x", pattern)

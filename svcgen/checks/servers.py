@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from svcgen.checks.subjects import EXAMPLE
 from svcgen.diagnostics import Report, Rule
@@ -20,8 +19,8 @@ BAD_URL = Rule(
     example=EXAMPLE + "servers:\n  local: {url: 'grpc://localhost:99999'}\n",
 )
 
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
-_ADDRESS = re.compile(r"(?:[^\s:@\[\]/]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?")
+_SCHEME = r"[a-z][a-z0-9+.-]*"
+_ADDRESS = r"(?:[^\s:@\[\]/]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?"
 
 
 def check_servers(api: Api, report: Report) -> None:
@@ -35,16 +34,13 @@ def _problem(url: str) -> str:
     scheme, separator, rest = url.partition("://")
     if not separator:
         return "it has no scheme"
-    if not _SCHEME.fullmatch(scheme):
+    if not re.fullmatch(_SCHEME, scheme):
         return f"{scheme!r} is no scheme"
-    try:
-        authority = urlsplit(f"x://{rest}").netloc.rpartition("@")[2]
-    except ValueError as error:
-        return str(error)
+    authority = re.split("[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
     if not authority:
         return "" if rest.startswith("/") or scheme == "memory" else "it has no host"
     for address in authority.split(","):
-        match = _ADDRESS.fullmatch(address)
+        match = re.fullmatch(_ADDRESS, address)
         if match is None or int(match[1] or 0) > 65535:
             return f"{address!r} is no host and port"
     return ""
