@@ -42,7 +42,7 @@ BAD_VALUE = Rule(
     code="config-value",
     message="{key} must be {wanted}",
     fix="write it like {example}",
-    why="The definition is a path below the project's folder; languages and protocols are lists of names.",
+    why="The definition is a path from svcgen.toml; languages and protocols are lists of names.",
     example='definition = ["calculator.yaml"]\n',
 )
 
@@ -73,7 +73,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to generate, and where. Paths are as the user gave them, so that messages name them so."""
+    """What to generate, and where. Paths are as the user gave them, for the messages."""
 
     root: Path
     definition: Path
@@ -98,7 +98,10 @@ def load(file: Path, offer: Offer, report: Report) -> Settings | None:
 def chosen(
     names: Collection[str], known: tuple[str, ...], unknown: Callable[[str, str], None]
 ) -> tuple[str, ...]:
-    """The known ones of ``names`` in the order of ``known``; calls ``unknown`` with each other and a hint."""
+    """The known ones of ``names`` in the order of ``known``.
+
+    Calls ``unknown`` with each other name and a hint at a near one.
+    """
     for name in names:
         if name not in known and name != ALL:
             unknown(name, did_you_mean(name, (*known, ALL)))
@@ -143,7 +146,9 @@ class _Reader:
         names = table.get(key, [ALL])
         if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
             example = f'{key} = ["{known[0]}"]'
-            self._add(BAD_VALUE, key, key=key, wanted="a list of one or more names", example=example)
+            self._add(
+                BAD_VALUE, key, key=key, wanted="a list of one or more names", example=example
+            )
             return ()
 
         def unknown(name: str, hint: str) -> None:
@@ -157,7 +162,7 @@ class _Reader:
         self._report.add(rule, self._span(at), **facts)
 
     def _span(self, key: str, word: str = "") -> Span:
-        """Where the key stands, or the first string ``word`` after it; tomllib keeps no positions."""
+        """Where the key stands, or ``word`` after it; tomllib keeps no positions."""
         quoted = rf"""(?m)^[ \t]*(?:\[+[ \t]*)?["']?(?P<at>{re.escape(key)})(?=["'\s.=\]])"""
         found = re.search(quoted, self._text)
         if found is None:

@@ -161,7 +161,7 @@ def _compared(tree: Tree, file: GeneratedFile, owned: Mapping[str, set[str]]) ->
 
 
 def _check_ours(changes: Iterable[Change], owned: Mapping[str, set[str]]) -> None:
-    """What is to be overwritten is in the manifest, says itself that it is svcgen's, or is seeded."""
+    """What is overwritten is in the manifest, says that it is svcgen's, or is seeded."""
     others = [
         change.path
         for change in changes

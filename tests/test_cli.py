@@ -98,11 +98,11 @@ def test_starting_imports_nothing_but_click() -> None:
         (["genrate"], "there is no command 'genrate', did you mean 'generate'?"),
         (["generate", "--chekc"], "--chekc"),
         (["check"], "Missing argument"),
-        (["check", "x.yaml", "--protocol", "gprc"], "there is no protocol 'gprc', did you mean 'grpc'?"),
+        (["check", "x.yaml", "--protocol", "gprc"], "no protocol 'gprc', did you mean 'grpc'?"),
         (["check", "x.yaml", "--protocol", ","], "name at least one protocol"),
-        (["new", "x.yaml", "--lang", "pithon"], "there is no language 'pithon', did you mean 'python'?"),
+        (["new", "x.yaml", "--lang", "pithon"], "no language 'pithon', did you mean 'python'?"),
         (["new", "x.proto"], "does not exist"),
-        (["explain", "unknown-typ"], "there is no rule 'unknown-typ', did you mean 'unknown-type'?"),
+        (["explain", "unknown-typ"], "no rule 'unknown-typ', did you mean 'unknown-type'?"),
         (["targets", "--format", "xml"], "xml"),
     ],
 )  # fmt: skip
@@ -184,7 +184,9 @@ def test_new_makes_a_project_from_a_starter(made: Path) -> None:
     assert b"{{" not in files["Dockerfile"] + files["compose.yaml"] + files["README.md"]
 
 
-def test_new_prints_three_next_steps(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_prints_three_next_steps(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
     code, out, err = run("new", "tasks.yaml")
@@ -210,7 +212,9 @@ def test_new_again_adds_only_what_is_missing(run: Run, project: Path) -> None:
 
 
 def test_new_refuses_the_project_of_another_definition(run: Run, project: Path) -> None:
-    (project.parent / "tasks.yaml").write_text("svcgen: 1\npackage: other\nservices: {A: {methods: {a: {}}}}\n")
+    (project.parent / "tasks.yaml").write_text(
+        "svcgen: 1\npackage: other\nservices: {A: {methods: {a: {}}}}\n"
+    )
     before = tree(project)
 
     code, _, err = run("new", project.parent / "tasks.yaml", "-o", project)
@@ -283,7 +287,11 @@ def test_generate_adds_a_new_method_everywhere_and_keeps_the_users_code(
 ) -> None:
     handler = project / "python/src/tasks/handler.py"
     handler.write_text("# my words\n" + handler.read_text())
-    edit(project / "tasks.yaml", "    methods:\n", "    methods:\n      archive: {params: {id: uuid}}\n")
+    edit(
+        project / "tasks.yaml",
+        "    methods:\n",
+        "    methods:\n      archive: {params: {id: uuid}}\n",
+    )
 
     code, out, err = run("generate")
 
@@ -320,13 +328,20 @@ def test_check_and_diff_write_nothing(run: Run, project: Path) -> None:
     assert checked[0] == both[0] == 1
     assert shown[0] == 0
     assert "would be updated python/src/tasks/_gen/service.py\n" in checked[1]
-    assert "--- a/python/src/tasks/_gen/service.py\n+++ b/python/src/tasks/_gen/service.py\n" in shown[1]
+    assert (
+        "--- a/python/src/tasks/_gen/service.py\n+++ b/python/src/tasks/_gen/service.py\n"
+        in shown[1]
+    )
     assert both[1] == shown[1]
 
 
 def test_patch_applies_what_diff_shows(run: Run, project: Path) -> None:
     edit(project / "tasks.yaml", "Keeps a list of tasks.", "Keeps a list.")
-    edit(project / "tasks.yaml", "      # `idempotent`", "      extra: {returns: int32}\n      # `idem")
+    edit(
+        project / "tasks.yaml",
+        "      # `idempotent`",
+        "      extra: {returns: int32}\n      # `idem",
+    )
     _, patch, _ = run("generate", "--diff")
 
     applied = subprocess.run(
@@ -396,7 +411,9 @@ def test_findings_as_json_and_annotations_go_to_standard_output(run: Run, projec
     assert out.startswith("::error file=tasks.yaml,line=")
 
 
-def test_nothing_to_do_is_believed_only_while_everything_is_as_it_was(run: Run, project: Path) -> None:
+def test_nothing_to_do_is_believed_only_while_everything_is_as_it_was(
+    run: Run, project: Path
+) -> None:
     run("generate")
     assert (project / ".svcgen/stamp").is_file()
     lock, handler = project / "svcgen.lock", project / "python/src/tasks/handler.py"

@@ -70,7 +70,10 @@ def test_names_are_in_the_order_of_the_registry_each_once(
         ('definition = "x"\nprotocols = "all"', ["2:1 config-value protocols must be a list"]),
         ('definition = "x"\nprotocols = [1]', ["2:1 config-value protocols must be a list"]),
         ('definition = "x"\n[protocol]\nx = 1', ["2:2 config-unknown-key"]),
-        ('definition = "x"\n"{}{0}" = 1', ["2:2 config-unknown-key svcgen.toml has no key '{}{0}'"]),
+        (
+            'definition = "x"\n"{}{0}" = 1',
+            ["2:2 config-unknown-key svcgen.toml has no key '{}{0}'"],
+        ),
     ],
 )
 def test_everything_wrong_is_found_where_it_stands(

@@ -98,7 +98,7 @@ def test_an_owned_file_edited_by_hand_is_rewritten_and_told(tmp_path: Path) -> N
 def test_a_file_that_svcgen_did_not_write_is_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / "x.py").write_bytes(b"mine")
 
-    with pytest.raises(OutputError, match="remove them: x.py$"):
+    with pytest.raises(OutputError, match=r"remove them: x\.py$"):
         output.write(tmp_path, [owned("a.py"), owned("x.py")])
 
     assert tree(tmp_path) == {"x.py": b"mine"}
@@ -247,7 +247,7 @@ def test_a_folder_or_pipe_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "y.py")
 
     for name in ("x.py", "y.py"):
-        with pytest.raises(OutputError, match="not a file|directory"):
+        with pytest.raises(OutputError, match=r"not a file|directory"):
             output.write(tmp_path, [owned("ok.py"), owned(name)])
 
     assert not (tmp_path / "ok.py").exists()
@@ -366,7 +366,7 @@ def swapped(tmp_path: Path) -> Iterator[Path]:
         while not stop.is_set():
             for old, new in steps:
                 with suppress(OSError):
-                    os.rename(root / old, root / new)
+                    (root / old).rename(root / new)
             if (root / "b").is_dir():
                 shutil.rmtree(root / "b", ignore_errors=True)
 

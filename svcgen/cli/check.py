@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE…")
+@click.argument(
+    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE…"
+)
 @protocol_option
 @format_option
 def command(sources: tuple[Path, ...], protocol: tuple[str, ...], style: str) -> None:

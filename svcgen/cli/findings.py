@@ -68,7 +68,7 @@ def progress(doing: str) -> Iterator[None]:
 
 
 class _Failure(click.ClickException):
-    def show(self, file: Any = None) -> None:  # noqa: ANN401 - as click declares it
+    def show(self, file: Any = None) -> None:
         click.echo(f"svcgen: error: {self.message}", err=True)
 
 

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 @click.command("generate")
-@click.argument("project", type=click.Path(path_type=Path), default=".", metavar="[DIR|svcgen.toml]")
+@click.argument(
+    "project", type=click.Path(path_type=Path), default=".", metavar="[DIR|svcgen.toml]"
+)
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change as a unified diff.")
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; show what would change as a unified diff."
+)
 @format_option
 def command(project: Path, *, check: bool, diff: bool, style: str) -> None:
     """Regenerate what the svcgen.toml of a project names.

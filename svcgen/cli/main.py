@@ -73,7 +73,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except OSError as problem:
         _say(f"error: {problem.filename or 'the system'}: {problem.strerror or problem}")
         return FINDING
-    except Exception as fault:  # noqa: BLE001 - the last resort, told to the user
+    except Exception as fault:
         return _report_fault(fault)
     return code if isinstance(code, int) else 0
 
@@ -87,8 +87,8 @@ def _report_fault(fault: Exception) -> int:
         first = (str(fault).splitlines() or [""])[0]
         _say(f"internal fault: {type(fault).__name__}: {first[:200]}")
         _say(
-            f"This is a mistake in svcgen {__version__}, not in your definition. Please report it with"
-            " the definition and the traceback that SVCGEN_DEBUG=1 shows."
+            f"This is a mistake in svcgen {__version__}, not in your definition. Please report it"
+            " with the definition and the traceback that SVCGEN_DEBUG=1 shows."
         )
     return FAULT
 

@@ -27,8 +27,8 @@ def command(
 ) -> None:
     """Make a complete project from DEFINITION.
 
-    If DEFINITION does not exist, a commented starter definition is written there first. Nothing that
-    exists is overwritten; on the same project again, only what is missing is added.
+    If DEFINITION does not exist, a commented starter definition is written there first. Nothing
+    that exists is overwritten; on the same project again, only what is missing is added.
     """
     from svcgen import output, registry
     from svcgen.config import ALL, Settings

@@ -20,7 +20,10 @@ class _Names(click.ParamType[tuple[str, ...]]):
         self._kind = kind
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None  # noqa: ANN401
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
     ) -> tuple[str, ...]:
         """The names in the registry's order, each once."""
         from svcgen.config import chosen

@@ -9,7 +9,8 @@ def columns(rows: Sequence[Sequence[str]]) -> str:
     """``rows``, the first of them the header, in columns that are two spaces apart."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)
 

@@ -6,7 +6,12 @@ from typing import NamedTuple
 
 import click
 
-_MODES = {"unary": "unary", "client": "client stream", "server": "server stream", "both": "both ways"}
+_MODES = {
+    "unary": "unary",
+    "client": "client stream",
+    "server": "server stream",
+    "both": "both ways",
+}
 
 
 class _Row(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a language may find in the user's handler while it adds stubs; the same for every language."""
+"""What a language may find in the user's handler while it adds stubs; the same for each."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ BROKEN_HANDLER = Rule(
     message="the handler cannot be read, and was left alone: {problem}",
     fix="mend the file and run `svcgen generate` again",
     why=(
-        "svcgen adds methods that are new in the definition to the user's handler. A file that does"
-        " not parse has no safe place for them, and nothing of the project is written until it does."
+        "svcgen adds methods that are new in the definition to the user's handler. A file that"
+        " does not parse has no safe place for them, and nothing is written until it does."
     ),
     example="class CalculatorHandler(Calculator:\n    ...\n",
 )
@@ -19,7 +19,7 @@ VANISHED_METHOD = Rule(
     code="handler-vanished-method",
     message="{handler}.{method} implements a method that the definition no longer has",
     fix="remove it when nothing else needs it; svcgen never deletes your code",
-    why="A method that no protocol serves any more is dead code, and may be a rename that went wrong.",
+    why="A method that no protocol serves is dead code, and may be a rename that went wrong.",
     example="class CalculatorHandler(Calculator):\n    async def removed(self) -> None: ...\n",
     severity=Severity.WARNING,
 )
@@ -29,8 +29,8 @@ UNSEEN_BASE = Rule(
     message="{handler} has a base class from another file, and may lack: {methods}",
     fix="see that the base class has them, or write them into {handler}",
     why=(
-        "A stub for a method that the base class implements would hide the working method, so svcgen"
-        " adds none where it cannot see all of the bases."
+        "A stub for a method that the base class implements would hide the working method, so"
+        " svcgen adds none where it cannot see all of the bases."
     ),
     example="from elsewhere import Shared\n\nclass CalculatorHandler(Shared, Calculator): ...\n",
     severity=Severity.INFO,

@@ -1,4 +1,4 @@
-"""A whole new project as files: the definition with its imports, the skeleton, the generated code."""
+"""A whole new project as files: the definition with its imports, skeleton, generated code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SEEDED_MODULE = "__main__.py"
 def plan(settings: Settings, protocols: tuple[str, ...], report: Report) -> list[GeneratedFile]:
     """Every file of the project at ``settings.root``; none if the report has an error.
 
-    ``settings.definition`` is where the definition is now; ``protocols`` are as the user chose them.
+    ``settings.definition`` is where the definition is now; ``protocols`` are the user's words.
     """
     generated = pipeline.generate(settings, report)
     if report.has_errors:
@@ -43,7 +43,6 @@ def plan(settings: Settings, protocols: tuple[str, ...], report: Report) -> list
 def check_free(root: Path, files: Sequence[GeneratedFile]) -> None:
     """Raises :class:`OutputError` if something else than this very project is at ``root``."""
     there = output.read(root, CONFIG)
-    ours = next(file for file in files if file.path == CONFIG)
     if there is not None:
         definition = files[0]
         if output.read(root, definition.path) != definition.content:
@@ -56,17 +55,16 @@ def check_free(root: Path, files: Sequence[GeneratedFile]) -> None:
         present = output.read(root, file.path)
         if present is not None and present != file.content:
             raise OutputError(f"{root / file.path} exists already; name another folder with -o")
-    assert ours.once
 
 
 def _copies(definition: Path, inputs: Iterable[Path]) -> tuple[list[GeneratedFile], str]:
-    """The definition, first, and what it imports, as they lie to each other; and the definition's path."""
-    here = os.path.abspath(definition)
-    sources = list(dict.fromkeys([here, *(os.path.abspath(path) for path in inputs)]))
-    shared = os.path.commonpath([os.path.dirname(source) for source in sources])
-    paths = [Path(source).relative_to(shared).as_posix() for source in sources]
+    """The definition, first, and its imports, as they lie to each other; the definition's path."""
+    absolute = (Path(os.path.abspath(path)) for path in (definition, *inputs))  # noqa: PTH100 - links stay
+    sources = list(dict.fromkeys(absolute))
+    shared = os.path.commonpath([source.parent for source in sources])
+    paths = [source.relative_to(shared).as_posix() for source in sources]
     files = [
-        GeneratedFile(path, Path(source).read_bytes(), once=True)
+        GeneratedFile(path, source.read_bytes(), once=True)
         for path, source in zip(paths, sources, strict=True)
     ]
     return files, paths[0]

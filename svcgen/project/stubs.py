@@ -1,4 +1,4 @@
-"""Brings the user's handlers up to date: the stubs that they lack, by the editor of their language."""
+"""Brings the user's handlers up to date: the stubs that they lack, by their language's editor."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ LOCK = "svcgen.lock"
 def extended(
     root: Path, files: Sequence[GeneratedFile], languages: Mapping[str, Language], report: Report
 ) -> list[GeneratedFile]:
-    """``files``, where each seeded file with stubs that the user has already is the user's text with
-    what it lacks. The first folder of a path is the name of its language.
+    """``files``, where each seeded file with stubs that the user has already is the user's text
+    with what it lacks. The first folder of a path is the name of its language.
     """
     retired = _retired(files)
     known = (replace(f, stubs=tuple(_with_retired(c, retired) for c in f.stubs)) for f in files)

@@ -26,7 +26,7 @@ class OutputError(Exception):
 
 
 def checked_parts(path: str) -> tuple[str, ...]:
-    """The names in a relative path with ``/``; refuses one that could mean anything else anywhere."""
+    """The names in a relative path with ``/``; refuses one that could mean anything else."""
     parts = tuple(path.split("/"))
     for part in parts:
         if part in {"", ".", ".."} or part.casefold() in _NOT_TO_WRITE:
@@ -62,7 +62,10 @@ class Tree:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         if self._root is not None:
             os.close(self._root)
@@ -199,7 +202,7 @@ def _read(folder: int, name: str, path: str) -> bytes:
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
         raise OutputError(f"{path} is there already and is not a file")
-    with open(file, "rb") as opened:
+    with os.fdopen(file, "rb") as opened:
         return opened.read()
 
 

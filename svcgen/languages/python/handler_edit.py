@@ -116,7 +116,9 @@ class _Editor:
         missing = [stub for stub in handler.methods if stub.name not in present]
         if missing and elsewhere - _KNOWN_BASES - {handler.base}:
             methods = ", ".join(stub.name for stub in missing)
-            self._report.add(UNSEEN_BASE, self._span(node, node.name), handler=node.name, methods=methods)
+            self._report.add(
+                UNSEEN_BASE, self._span(node, node.name), handler=node.name, methods=methods
+            )
             return []
         return missing
 
@@ -141,7 +143,7 @@ class _Editor:
         return _Insertion(at, tuple(lines))
 
     def _body_margin(self, first: ast.stmt, outer: str) -> str:
-        """The indent of a class body; one that stands on the line of the header moves to its own."""
+        """The indent of a class body; one on the line of the header moves to its own."""
         start = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))])
         line = self._lines[start - 1]
         header = line.encode()[: first.col_offset].decode()
@@ -181,7 +183,7 @@ class _Editor:
                 yield _Insertion(self._import_line(module), tuple(_import(module, sorted(names))))
 
     def _import_line(self, module: str) -> int:
-        """After the file's import from the same module, else after its last import, else its docstring."""
+        """After the import from the same module, else the last import, else the docstring."""
         at = same = 0
         for index, node in enumerate(self._tree.body):
             if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
