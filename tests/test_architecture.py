@@ -36,7 +36,7 @@ MAY_IMPORT = {
 }  # fmt: skip
 """What each part may import of the others; the command line may import everything."""
 
-SHAPES = re.compile(r"svcgen\.languages\.\w+\.codecs\.(\w+)")
+SHAPES = re.compile(r"svcgen\.languages\.\w+\.codecs\.(\w+)(\.\w+)?")
 """A language's codec may read the shape of the format that it encodes."""
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from svcgen.diagnostics import Report, Rule, Span, did_you_mean
+from svcgen.diagnostics import Report, Rule, Span
 from svcgen.formats.neutral import crud, keys
 from svcgen.formats.neutral.bindings import read_path
-from svcgen.formats.neutral.section import Section, is_name, open_section, wrong_word
+from svcgen.formats.neutral.section import Section, is_name, near_miss, open_section, wrong_word
 from svcgen.formats.neutral.tree import Mapping, Node, Text, is_null
 from svcgen.model.service import Code, Error, Operation
 from svcgen.model.types import Struct, TypeDef
@@ -125,7 +125,7 @@ def _resource(
     name, span = declared.type.text, declared.type.span
     struct = types.get(name)
     if not isinstance(struct, Struct):
-        missing = f"there is no such type{did_you_mean(name, types)}"
+        missing = f"there is no such type{near_miss(report, name, types)}"
         problem = "it is no struct" if struct else missing
         report.add(RESOURCE_TYPE, span, name=name[:80], problem=problem)
         return None

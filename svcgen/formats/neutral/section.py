@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as AbstractSequence
 
 from svcgen.diagnostics import Report, Rule, Span, did_you_mean
@@ -91,7 +91,7 @@ class Section:
             elif key in known:
                 self._entries[key] = entry
             else:
-                hint, listed = did_you_mean(key, known), ", ".join(known)
+                hint, listed = near_miss(report, key, known), ", ".join(known)
                 facts = {"what": what, "key": key[:80], "hint": hint, "known": listed}
                 report.add(UNKNOWN_KEY, entry.key.span, **facts)
 
@@ -228,13 +228,18 @@ def is_name(node: Text, report: Report, what: str) -> bool:
     return False
 
 
+def near_miss(report: Report, word: str, known: Iterable[str]) -> str:
+    """A suggestion for the end of a message, as long as the report is not too long to be read."""
+    return did_you_mean(word, known) if report.is_short else ""
+
+
 def wrong_kind(report: Report, node: Node, what: str, wanted: str) -> None:
     report.add(WRONG_KIND, node.span, what=what, wanted=wanted, got=kind(node))
 
 
 def wrong_word(report: Report, node: Text, what: str, known: AbstractSequence[str]) -> None:
     facts = {"what": what, "word": node.text[:80], "known": ", ".join(known)}
-    report.add(WRONG_WORD, node.span, hint=did_you_mean(node.text, known), **facts)
+    report.add(WRONG_WORD, node.span, hint=near_miss(report, node.text, known), **facts)
 
 
 def checked_text(node: Text, report: Report, what: str) -> str:

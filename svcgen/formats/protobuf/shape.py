@@ -2,324 +2,201 @@
 
 In goes a definition with its numbers filled in; out comes a :class:`ProtoFile`. The .proto's text,
 the descriptors and the codecs of every language are made from it, so that they cannot differ.
-
-What protobuf cannot say directly gets a message of its own around the value, named
-``<Parent><Field>``: a list or map that may be absent or null, a value that may be absent *and* null,
-a list inside a list, a null inside a list or map, the entries of a map whose keys protobuf forbids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import assert_never
+from dataclasses import dataclass, field
+from enum import Enum as PythonEnum
+from enum import StrEnum
+from typing import TypeAlias, assert_never
 
-from svcgen.formats.protobuf.proto import (
-    IMPORTS,
-    KEY_TYPES,
-    Absent,
-    Container,
-    Element,
-    EnumElement,
-    Holds,
-    Label,
-    MessageElement,
-    ProtoEnum,
-    ProtoEnumValue,
-    ProtoField,
-    ProtoFile,
-    ProtoMessage,
-    ProtoMethod,
-    ProtoService,
-    ScalarElement,
-    is_message,
-    scalar_type,
-)
-from svcgen.model.messages import Exchange, Message, exchanges, resolve
-from svcgen.model.naming import Name
-from svcgen.model.rpc import ascii_name, rpc_method, rpc_package, rpc_service
-from svcgen.model.service import Api, Error, Service
-from svcgen.model.types import (
-    Enum,
-    Field,
-    ListOf,
-    MapOf,
-    Meta,
-    NamedRef,
-    NullableOf,
-    Scalar,
-    ScalarRef,
-    SetOf,
-    Struct,
-    TypeRef,
-    Union,
-)
+from svcgen.model.messages import Exchange
+from svcgen.model.service import Api, Error
+from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
+
+
+class Label(StrEnum):
+    """How a field is declared."""
+
+    PLAIN = ""
+    OPTIONAL = "optional"
+    REPEATED = "repeated"
+    MAP = "map"
+    ONEOF = "oneof"
+
+
+class Absent(PythonEnum):
+    """What a field that is not on the wire means."""
+
+    ZERO = "zero"  # the type's zero value: protobuf does not send it
+    EMPTY = "empty"  # no items
+    ERROR = "error"  # the message is not valid
+    NONE = "none"  # absent, or null: whichever of the two the field may be
+    UNSET = "unset"  # absent, where null is something else
+    DEFAULT = "default"  # the definition's default
+
+
+class Container(StrEnum):
+    LIST = "list"
+    SET = "set"
+    MAP = "map"
+    ENTRIES = "entries"  # a map as repeated messages of key and value
+
+
+class Holds(StrEnum):
+    """What a message stands for."""
+
+    STRUCT = "struct"
+    UNION = "union"  # its fields are one oneof
+    VALUE = "value"  # of its only field
+    ENTRY = "entry"  # key and value
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarElement:
+    """One value of a scalar; ``proto`` is the type that carries it."""
+
+    scalar: Scalar
+    proto: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnumElement:
+    enum: str  # of the definition
+    proto: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageElement:
+    proto: str
+
+
+Element: TypeAlias = "ScalarElement | EnumElement | MessageElement"
+"""One value on the wire. Match on it and end with ``assert_never``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoField:
+    """``element`` is the type of the value, or of an item, or of a map's value."""
+
+    name: str
+    number: int
+    element: Element
+    label: Label
+    absent: Absent
+    source: Field
+    container: Container | None = None
+    key: Element | None = None  # of a map
+    json_name: str = ""  # where it is not what protobuf derives from the name
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoMessage:
+    name: str
+    holds: Holds
+    fields: tuple[ProtoField, ...]
+    meta: Meta
+    source: Struct | Union | Error | TypeRef | None = None  # a TypeRef: the value's
+    reserved: Reserved = field(default_factory=Reserved)
+    oneof: str = ""  # the name of the oneof of a union
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoEnumValue:
+    name: str
+    number: int
+    wire: str  # the definition's name; empty for the zero value that protobuf demands
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoEnum:
+    name: str
+    values: tuple[ProtoEnumValue, ...]  # the one of number zero first
+    source: Enum
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoMethod:
+    name: str
+    request: str
+    response: str
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoService:
+    name: str
+    methods: tuple[ProtoMethod, ...]
+    meta: Meta
+
+
+@dataclass(frozen=True, slots=True)
+class ProtoFile:
+    path: str  # calculator.proto
+    package: str
+    imports: tuple[str, ...]
+    enums: tuple[ProtoEnum, ...]
+    messages: tuple[ProtoMessage, ...]
+    services: tuple[ProtoService, ...]
+
+
+WELL_KNOWN = {
+    Scalar.TIMESTAMP: "google.protobuf.Timestamp",
+    Scalar.DURATION: "google.protobuf.Duration",
+    Scalar.ANY: "google.protobuf.Value",
+}
+"""Scalars that travel as messages of protobuf's own."""
+
+IMPORTS = {
+    "google.protobuf.Timestamp": "google/protobuf/timestamp.proto",
+    "google.protobuf.Duration": "google/protobuf/duration.proto",
+    "google.protobuf.Value": "google/protobuf/struct.proto",
+}
+
+_SCALARS = {
+    Scalar.INT8: "int32",
+    Scalar.INT16: "int32",
+    Scalar.UINT8: "uint32",
+    Scalar.UINT16: "uint32",
+    Scalar.FLOAT32: "float",
+    Scalar.FLOAT64: "double",
+    Scalar.DECIMAL: "string",
+    Scalar.DATE: "string",
+    Scalar.TIME: "string",
+    Scalar.UUID: "string",
+}
+
+KEY_TYPES = frozenset({"bool", "string", "int32", "int64", "uint32", "uint64"})
+"""What protobuf allows as keys of a map, of the types that we use."""
+
+
+def scalar_type(scalar: Scalar) -> str:
+    """The protobuf type that carries a scalar."""
+    return WELL_KNOWN.get(scalar) or _SCALARS.get(scalar) or scalar.value
+
+
+def is_message(element: Element) -> bool:
+    """Does protobuf itself tell whether such a field is there?"""
+    match element:
+        case ScalarElement(scalar):
+            return scalar in WELL_KNOWN
+        case EnumElement():
+            return False
+        case MessageElement():
+            return True
+    assert_never(element)
+
+
+def entry_name(field: str) -> str:
+    """The message that protobuf nests in a message for the entries of a map."""
+    return "".join(part[:1].upper() + part[1:] for part in field.split("_")) + "Entry"
 
 
 def shape(api: Api) -> ProtoFile:
     """The one file of a definition."""
-    return _Shaper(api).file()
+    from svcgen.formats.protobuf.shaping import Shaper
 
-
-class _Shaper:
-    """Names everything first, then declares it; messages around values follow their parents."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-        self._exchanges: dict[str, list[Exchange]] = {s.name.wire: [] for s in api.services}
-        for exchange in exchanges(api):
-            self._exchanges[exchange.service.name.wire].append(exchange)
-        self._taken = {_folded(rpc_service(api, service)) for service in api.services}
-        self._value_names: set[str] = set()
-        self._messages: list[ProtoMessage] = []
-        self._names: dict[str, str] = {}  # of messages and enums, by the definition's
-        for name, definition in api.types.items():
-            if isinstance(definition, Struct | Union | Enum):
-                self._names[name] = self._name(name)
-        for name in api.errors:
-            self._names[name] = self._name(name)
-
-    def file(self) -> ProtoFile:
-        enums = tuple(
-            self._enum(name, d) for name, d in self._api.types.items() if isinstance(d, Enum)
-        )
-        for name, definition in self._api.types.items():
-            if isinstance(definition, Struct):
-                self._struct(self._names[name], definition)
-            elif isinstance(definition, Union):
-                self._union(self._names[name], definition)
-        for name, error in self._api.errors.items():
-            struct = Struct(error.name, error.fields, error.meta)
-            self._struct(self._names[name], struct, error)
-        services = tuple(self._service(service) for service in self._api.services)
-        package = rpc_package(self._api)
-        path = f"{package or 'service'}.proto"
-        imports = set().union(*(_import(f) for m in self._messages for f in m.fields))
-        messages = tuple(self._messages)
-        return ProtoFile(path, package, tuple(sorted(imports)), enums, messages, services)
-
-    def _name(self, wire: str) -> str:
-        """A Pascal name that no other message, enum or service has, whatever its case."""
-        return _unique(ascii_name(wire).pascal, self._taken)
-
-    def _enum(self, name: str, enum: Enum) -> ProtoEnum:
-        prefix = ascii_name(name).constant
-        taken: set[str] = set()
-        values = []
-        for value in enum.values:
-            spelled = _unique(f"{prefix}_{ascii_name(value.name.wire).constant}", taken)
-            spelled = self._value_name(spelled)
-            values.append(ProtoEnumValue(spelled, value.number or 0, value.name.wire, value.meta))
-        if all(value.number != 0 for value in values):
-            zero = self._value_name(_unique(f"{prefix}_UNSPECIFIED", taken))
-            values.append(ProtoEnumValue(zero, 0, "", Meta(enum.meta.span)))
-        values.sort(key=lambda value: value.number != 0)
-        return ProtoEnum(self._names[name], tuple(values), enum)
-
-    def _value_name(self, wanted: str) -> str:
-        """Values are siblings of their enum: their names are unique in the file."""
-        return _unique(wanted, self._value_names)
-
-    def _service(self, service: Service) -> ProtoService:
-        methods = tuple(
-            ProtoMethod(
-                rpc_method(service, exchange.operation),
-                self._exchanged(exchange.request),
-                self._exchanged(exchange.response),
-                exchange,
-            )
-            for exchange in self._exchanges[service.name.wire]
-        )
-        return ProtoService(rpc_service(self._api, service), methods, service.meta)
-
-    def _exchanged(self, message: Message) -> str:
-        """The name of a request or response, declared here unless the definition has it."""
-        struct = message.struct
-        if message.type is not None and not message.wrapped:
-            return self._names[struct.name.wire]
-        name = self._name(struct.name.wire)
-        meta = Meta(struct.meta.span)  # the method has the documentation
-        if message.params:
-            self._struct(name, replace(struct, meta=meta))
-        elif message.type is None:
-            self._messages.append(ProtoMessage(name, Holds.NOTHING, (), meta))
-        else:
-            self._value(name, message.type, struct.fields[0])
-        return name
-
-    def _struct(self, name: str, struct: Struct, error: Error | None = None) -> None:
-        place = len(self._messages)
-        fields = self._fields(name, struct.fields, struct.reserved.numbers)
-        source = error or struct
-        message = ProtoMessage(name, Holds.STRUCT, fields, struct.meta, source, struct.reserved)
-        self._messages.insert(place, message)
-
-    def _value(self, name: str, ref: TypeRef, field: Field | None = None) -> None:
-        """Declare a message around one value, in the field ``value`` unless another is given."""
-        place = len(self._messages)
-        meta = Meta(ref.span)
-        field = field or Field(Name.parse("value"), ref, meta, number=1)
-        fields = self._fields(name, (field,))
-        self._messages.insert(place, ProtoMessage(name, Holds.VALUE, fields, meta, ref))
-
-    def _union(self, name: str, union: Union) -> None:
-        place = len(self._messages)
-        taken = {"value"}
-        fields = tuple(
-            replace(self._plain(name, member, spelled), number=number, label=Label.ONEOF)
-            for member, spelled, number in _named(union.members, taken, union.reserved.numbers)
-        )
-        message = ProtoMessage(
-            name, Holds.UNION, fields, union.meta, union, union.reserved, oneof="value"
-        )
-        self._messages.insert(place, message)
-
-    def _plain(self, parent: str, field: Field, name: str) -> ProtoField:
-        """A field of one element, whatever its type."""
-        element = self._element(parent + field.name.pascal, field.type)
-        absent = Absent.ERROR if is_message(element) else Absent.ZERO
-        return _proto_field(name, field, element, absent)
-
-    def _fields(
-        self, parent: str, fields: Sequence[Field], reserved: frozenset[int] = frozenset()
-    ) -> tuple[ProtoField, ...]:
-        named = _named(fields, set(), reserved)
-        return tuple(
-            replace(self._field(parent, field, name), number=number)
-            for field, name, number in named
-        )
-
-    def _field(self, parent: str, field: Field, name: str) -> ProtoField:
-        """A field with its presence: always there, there or not, or there, null or not."""
-        head = resolve(field.type, self._api.types)
-        nullable = isinstance(head, NullableOf)
-        inner = resolve(head.item, self._api.types) if isinstance(head, NullableOf) else head
-        optional = not field.required
-        around = parent + field.name.pascal
-        if isinstance(inner, ScalarRef) and inner.scalar is Scalar.ANY:
-            element = self._element(around, inner)  # which carries a null by itself
-            absent = Absent.UNSET if nullable and optional else Absent.NONE
-            return _proto_field(name, field, element, absent)
-        if nullable and (optional or field.default):
-            element = MessageElement(self._around(around, head))
-            return _proto_field(name, field, element, Absent.UNSET)
-        if isinstance(inner, ListOf | SetOf | MapOf):
-            if nullable or optional or (field.default and field.default.value):
-                element = MessageElement(self._around(around, inner))
-                return _proto_field(name, field, element, Absent.NONE)
-            return self._items(around, field, inner, name)
-        if nullable or optional or field.default:
-            return _proto_field(name, field, self._element(around, inner), Absent.NONE)
-        return self._plain(parent, field, name)
-
-    def _items(
-        self, around: str, field: Field, ref: ListOf | SetOf | MapOf, name: str
-    ) -> ProtoField:
-        """A field of any number of elements."""
-        match ref:
-            case ListOf(item) | SetOf(item):
-                container = Container.LIST if isinstance(ref, ListOf) else Container.SET
-                element = self._element(around, item)
-                return _repeated(name, field, element, container)
-            case MapOf(key_ref, value_ref):
-                key = self._element(around, key_ref)
-                if isinstance(key, ScalarElement) and key.proto in KEY_TYPES:
-                    element = self._element(around, value_ref)
-                    return _repeated(name, field, element, Container.MAP, key)
-                entry = MessageElement(self._entry(around + "Entry", key_ref, value_ref))
-                return _repeated(name, field, entry, Container.ENTRIES)
-        assert_never(ref)
-
-    def _entry(self, wanted: str, key: TypeRef, value: TypeRef) -> str:
-        name = self._name(wanted)
-        place = len(self._messages)
-        meta = Meta(key.span)
-        fields = (
-            Field(Name.parse("key"), key, meta, number=1),
-            Field(Name.parse("value"), value, meta, number=2),
-        )
-        entry = ProtoMessage(name, Holds.ENTRY, self._fields(name, fields), meta)
-        self._messages.insert(place, entry)
-        return name
-
-    def _element(self, around: str, ref: TypeRef) -> Element:
-        """One value of a type; ``around`` names the message that it needs around it, if any."""
-        head = resolve(ref, self._api.types)
-        match head:
-            case ScalarRef(scalar):
-                return ScalarElement(scalar, scalar_type(scalar))
-            case NamedRef(name):
-                if isinstance(self._api.types[name], Enum):
-                    return EnumElement(name, self._names[name])
-                return MessageElement(self._names[name])
-            case NullableOf(item) if _is_any(resolve(item, self._api.types)):
-                return self._element(around, item)
-            case NullableOf() | ListOf() | SetOf() | MapOf():
-                return MessageElement(self._around(around, head))
-        assert_never(head)
-
-    def _around(self, wanted: str, ref: TypeRef) -> str:
-        name = self._name(wanted)
-        self._value(name, ref)
-        return name
-
-
-def _is_any(ref: TypeRef) -> bool:
-    return isinstance(ref, ScalarRef) and ref.scalar is Scalar.ANY
-
-
-def _proto_field(name: str, field: Field, element: Element, absent: Absent) -> ProtoField:
-    """A field of one element; its number is filled in by the caller."""
-    if field.default is not None:
-        absent = Absent.DEFAULT
-    plain = absent in (Absent.ZERO, Absent.ERROR) or is_message(element)
-    label = Label.PLAIN if plain else Label.OPTIONAL
-    return ProtoField(name, 0, element, label, absent, field, json_name=_json_name(name, field))
-
-
-def _repeated(
-    name: str, field: Field, element: Element, container: Container, key: Element | None = None
-) -> ProtoField:
-    label = Label.MAP if container is Container.MAP else Label.REPEATED
-    json_name = _json_name(name, field)
-    return ProtoField(name, 0, element, label, Absent.EMPTY, field, container, key, json_name)
-
-
-def _named(
-    fields: Sequence[Field], taken: set[str], reserved: frozenset[int]
-) -> list[tuple[Field, str, int]]:
-    """Each field with a name of its own, and its number: the next free one if it has none."""
-    used = {f.number for f in fields} | reserved
-    free = (n for n in range(1, 2**29) if n not in used and not 19000 <= n < 20000)
-    return [
-        (f, _unique(ascii_name(f.name.wire).snake, taken), f.number or next(free)) for f in fields
-    ]
-
-
-def _json_name(name: str, field: Field) -> str:
-    """The definition's name, where it is not what protobuf derives (and protobuf can say it)."""
-    first, *rest = name.split("_")
-    derived = first + "".join(part[:1].upper() + part[1:] for part in rest)
-    wire = field.name.wire
-    sayable = "\0" not in wire and not (wire.startswith("[") and wire.endswith("]"))
-    return wire if wire != derived and sayable else ""
-
-
-def _unique(wanted: str, taken: set[str]) -> str:
-    """``wanted``, or with a number behind it: no other name may equal it but for case and ``_``."""
-    name, number = wanted, 1
-    while _folded(name) in taken:
-        number += 1
-        name = f"{wanted}{number}"
-    taken.add(_folded(name))
-    return name
-
-
-def _folded(name: str) -> str:
-    return name.replace("_", "").lower()
-
-
-def _import(field: ProtoField) -> set[str]:
-    elements = (field.element, field.key)
-    protos = {e.proto for e in elements if isinstance(e, ScalarElement)}
-    return {IMPORTS[proto] for proto in protos & set(IMPORTS)}
+    return Shaper(api).file()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from svcgen.formats.protobuf.proto import (
+from svcgen.formats.protobuf.shape import (
     Label,
     ProtoEnum,
     ProtoField,
@@ -14,8 +14,8 @@ from svcgen.formats.protobuf.proto import (
     ProtoMethod,
     ProtoService,
     entry_name,
+    shape,
 )
-from svcgen.formats.protobuf.shape import shape
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api, Streaming
 from svcgen.model.types import Meta, Reserved

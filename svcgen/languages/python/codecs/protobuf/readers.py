@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from svcgen.formats.protobuf.proto import (
+from svcgen.formats.protobuf.shape import (
     Absent,
     Container,
     Holds,
@@ -15,8 +15,8 @@ from svcgen.formats.protobuf.proto import (
     ProtoField,
     ProtoMessage,
 )
-from svcgen.languages.python.codecs import protobuf_elements as elements
-from svcgen.languages.python.codecs.protobuf_classes import Classes
+from svcgen.languages.python.codecs.protobuf import elements
+from svcgen.languages.python.codecs.protobuf.classes import Classes
 from svcgen.languages.python.layout import WIDTH, Group, lay_out, quote
 
 
@@ -152,9 +152,9 @@ def _read_map(field: ProtoField, value: str) -> _Expression:
 
 def _call(text: str) -> _Expression:
     """``f(a)`` in the parts at which it can be broken."""
-    head, bracket, rest = text.partition("(")
+    head, bracket, inner = text.partition("(")
     return (
-        _Expression(head + bracket, (rest[:-1],), ")")
+        _Expression(head + bracket, (inner[:-1],), ")")
         if bracket and text.endswith(")")
         else (_Expression("", (text,)))
     )

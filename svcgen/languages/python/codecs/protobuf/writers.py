@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from svcgen.formats.protobuf.proto import (
+from svcgen.formats.protobuf.shape import (
     Absent,
     Container,
     Holds,
     ProtoField,
     ProtoMessage,
 )
-from svcgen.languages.python.codecs import protobuf_elements as elements
-from svcgen.languages.python.codecs.protobuf_classes import Classes
-from svcgen.languages.python.codecs.protobuf_functions import FunctionView, function_view
+from svcgen.languages.python.codecs.protobuf import elements
+from svcgen.languages.python.codecs.protobuf.classes import Classes
+from svcgen.languages.python.codecs.protobuf.readers import FunctionView, function_view
 from svcgen.languages.python.layout import Group, lay_out
 
 _TAKEN = frozenset(

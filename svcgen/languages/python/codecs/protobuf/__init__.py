@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from svcgen.formats.protobuf.proto import (
+from svcgen.formats.protobuf.shape import (
     Holds,
     Label,
     ProtoEnum,
     ProtoField,
     ProtoFile,
     ProtoService,
+    shape,
 )
-from svcgen.formats.protobuf.shape import shape
-from svcgen.languages.python.codecs import protobuf_elements as elements
-from svcgen.languages.python.codecs.protobuf_classes import Classes
-from svcgen.languages.python.codecs.protobuf_functions import FunctionView, reader
-from svcgen.languages.python.codecs.protobuf_writers import writer
+from svcgen.languages.python.codecs.protobuf import elements
+from svcgen.languages.python.codecs.protobuf.classes import Classes
+from svcgen.languages.python.codecs.protobuf.readers import FunctionView, reader
+from svcgen.languages.python.codecs.protobuf.writers import writer
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, lay_out, quote
 from svcgen.languages.python.types import type_name

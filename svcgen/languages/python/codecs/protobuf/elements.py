@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from svcgen.formats.protobuf.proto import (
+from svcgen.formats.protobuf.shape import (
     Element,
     EnumElement,
     MessageElement,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svcgen.formats.protobuf.proto import Holds, ProtoField, ProtoMessage
+from svcgen.formats.protobuf.shape import Holds, ProtoField, ProtoMessage
 from svcgen.languages.python.models import ClassNames
 from svcgen.languages.python.naming import Role, spell, unique
 from svcgen.languages.python.types import TypeWriter, type_name
@@ -21,7 +21,7 @@ class Classes:
         self.defaults: dict[str, str] = {}  # tables of defaults: the struct's class by name
 
     def struct(self, message: ProtoMessage) -> tuple[str, dict[str, str]]:
-        """The class of a struct's or an error's message; its attributes by the definition's names."""
+        """The class of a struct or an error, and its attributes by the definition's names."""
         source = message.source
         if isinstance(source, Error):
             self.imports.add("from . import errors")
