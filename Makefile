@@ -22,7 +22,7 @@ $(VENV)/.installed: pyproject.toml
 	touch $@
 
 demo: setup
-	$(BIN)/python tests/demo.py
+	$(BIN)/python examples/demo.py
 
 test: setup
 	tests/tools.sh

@@ -120,14 +120,14 @@ class KitchenSinkHandler(KitchenSink):
         match how:
             case "teapot":
                 raise Teapot(message_="short", code_=418)
-            case "plain":
-                raise Plain
             case "shared":
                 raise SharedProblem(shared=Shared(id=_ID))
             case "fault":
                 raise RuntimeError("the secret reason")
-            case _:
+            case "loss":
                 raise runtime.ServiceError(runtime.Code.DATA_LOSS, how)
+            case _:
+                raise Plain
 
     async def secret(self) -> str:
         principal = runtime.current().principal

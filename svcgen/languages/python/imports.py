@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from svcgen.languages.python.layout import Group, lay_out
 
 
-def import_block(lines: Iterable[str]) -> str:
-    """The import statements of a file: standard library, libraries, own package."""
+def import_block(lines: Iterable[str], own: str = "") -> str:
+    """The import statements of a file: standard library, libraries, ``own`` package, relative ones."""
     groups: dict[int, list[str]] = defaultdict(list)
     modules: list[str] = []
     names: dict[str, set[str]] = defaultdict(set)
@@ -22,10 +22,10 @@ def import_block(lines: Iterable[str]) -> str:
             module, _, name = line.removeprefix("from ").partition(" import ")
             names[module].add(name)
     for line in sorted(modules):
-        groups[_group(line.split()[1])].append(line)
+        groups[_group(line.split()[1], own)].append(line)
     for module in sorted(names, key=lambda m: (m != ".", m.startswith("."), m)):
         items = tuple(isorted(names[module]))
-        groups[_group(module)].append(_from(module, items))
+        groups[_group(module, own)].append(_from(module, items))
     return "\n\n".join("\n".join(groups[number]) for number in sorted(groups))
 
 
@@ -46,9 +46,12 @@ def _isort_key(name: str) -> tuple[int, list[tuple[int, str]], str]:
     return kind, [(int(p), "") if p.isdigit() else (0, p) for p in parts], name
 
 
-def _group(module: str) -> int:
-    if module == "__future__":
-        return -1
-    if module.startswith("."):
-        return 2
-    return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1
+def _group(module: str, own: str) -> int:
+    root = module.partition(".")[0]
+    if root == "__future__":
+        return 0
+    if not root:
+        return 4
+    if root == own:
+        return 3
+    return 1 if root in sys.stdlib_module_names else 2

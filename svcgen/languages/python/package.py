@@ -30,7 +30,7 @@ class PackageView:
     face: str  # the imports of the package's __init__
     all: str  # the value of __all__
     schemes: str  # a dict: the module of each URL scheme
-    default_urls: tuple[str, ...]  # where `serve` listens when it is told nothing
+    default_urls: str  # an assignment: where `serve` listens when it is told nothing
     protocols: tuple[str, ...]
     services: tuple[ServiceCalls, ...]
     handlers: tuple[HandlerClass, ...]
@@ -81,7 +81,7 @@ def package_view(
         face=import_block(face | {"from ._gen import runtime"}),
         all=lay_out(Group("__all__ = [", tuple(map(quote, everything)), "]")),
         schemes=_schemes(targets),
-        default_urls=tuple(f"{t.schemes[0]}://127.0.0.1:{t.default_port}" for t in targets),
+        default_urls=_default_urls(targets),
         protocols=tuple(t.protocol for t in targets),
         services=tuple(services),
         handlers=handlers,
@@ -91,7 +91,7 @@ def package_view(
         connect=_connect("connect", client),
         connect_blocking=_connect("connect_blocking", blocking),
         dependencies=_dependencies(targets),
-        handler=_handler(handlers),
+        handler=_handler(handlers, package),
     )
 
 
@@ -109,7 +109,7 @@ def _exports(api: Api, services: Sequence[ServiceCalls]) -> dict[str, list[str]]
     }
 
 
-def _handler(classes: Sequence[HandlerClass]) -> str:
+def _handler(classes: Sequence[HandlerClass], package: str) -> str:
     """The text of a new handler: imports, then a class a service with a stub a method."""
     stubs = [stub for c in classes for stub in c.methods]
     imports = {line for stub in stubs for line in stub.imports} | {c.base_import for c in classes}
@@ -118,7 +118,7 @@ def _handler(classes: Sequence[HandlerClass]) -> str:
         header = lay_out(Group(f"class {cls.name}(", (cls.base,), "):"))
         body = [docstring(cls.doc, 4), *(stub.source.rstrip() for stub in cls.methods)]
         texts.append("\n\n".join([f"{header}\n    {body[0]}", *(_indented(t) for t in body[1:])]))
-    return import_block(imports) + "\n\n\n" + "\n\n\n".join(texts)
+    return import_block(imports, package) + "\n\n\n" + "\n\n\n".join(texts)
 
 
 def _indented(text: str) -> str:
@@ -141,3 +141,9 @@ def _connect(name: str, client: str) -> str:
 def _schemes(targets: Sequence[TargetFacts]) -> str:
     pairs = [f"{quote(s)}: {quote(t.protocol)}" for t in targets for s in t.schemes]
     return "{\n" + "".join(f"        {pair},\n" for pair in pairs) + "    }"
+
+
+def _default_urls(targets: Sequence[TargetFacts]) -> str:
+    urls = tuple(quote(f"{t.schemes[0]}://127.0.0.1:{t.default_port}") for t in targets)
+    head = "DEFAULT_URLS: tuple[str, ...] = ("
+    return lay_out(Group(head, urls, ",)" if len(urls) == 1 else ")"))

@@ -15,6 +15,7 @@ from svcgen.languages.python.naming import package_name
 from svcgen.languages.python.package import package_view
 from svcgen.languages.python.operations import operations_view
 from svcgen.languages.python.services import services_view
+from svcgen.languages.python.tests import tests_view
 from svcgen.languages.python.validation import validation_view
 from svcgen.model.bindings import Binding
 from svcgen.model.messages import Exchange, exchanges
@@ -95,10 +96,11 @@ def _package_files(
     ):
         yield PlannedFile(path, f"python/base/{template}", view)
     yield PlannedFile(f"{home}/py.typed")
+    tests = tests_view(api, services, targets, package)
+    yield PlannedFile(f"python/tests/test_{package}.py", "python/base/test.py.j2", tests, once=True)
     for path, template in (
         ("python/pyproject.toml", "pyproject.toml.j2"),
         (f"{home}/handler.py", "handler.py.j2"),
-        (f"python/tests/test_{package}.py", "test.py.j2"),
     ):
         stubs = view.handlers if template == "handler.py.j2" else ()
         yield PlannedFile(path, f"python/base/{template}", view, once=True, stubs=stubs)

@@ -104,6 +104,7 @@ def handler_class(service: ServiceCalls, package: str) -> HandlerClass:
         base_import=f"from {package} import {service.name}",
         methods=tuple(_stub(call, package) for call in service.methods),
         doc=f"What {service.wire} does.",
+        service=service.wire,
     )
 
 

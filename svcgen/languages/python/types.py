@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from svcgen.languages.python.layout import quote
+from svcgen.languages.python.layout import Group, flat, quote
 from svcgen.languages.python.naming import Role, spell, unique
 from svcgen.model.messages import resolve
 from svcgen.model.naming import Name
@@ -126,28 +126,41 @@ def type_name(name: str) -> str:
 
 def literal(value: Literal, ref: TypeRef, api: Api, prefix: str = "") -> str:
     """The expression of a default, example or constant that ``checks`` found to fit ``ref``."""
+    return flat(expression(value, ref, api, prefix))
+
+
+def expression(value: Literal, ref: TypeRef, api: Api, prefix: str = "") -> str | Group:
+    """The same, to be laid out."""
     if value is None:
         return "None"
     head = resolve(ref, api.types)
     match head:
         case NullableOf(item):
-            return literal(value, item, api, prefix)
+            return expression(value, item, api, prefix)
         case ScalarRef(scalar):
             return _scalar_literal(value, scalar)
         case ListOf(item):
-            return f"[{', '.join(literal(each, item, api, prefix) for each in _items(value))}]"
+            items = tuple(expression(each, item, api, prefix) for each in _items(value))
+            return Group("[", items, "]")
         case SetOf(item):
-            items = ", ".join(literal(each, item, api, prefix) for each in _items(value))
-            return f"{{{items}}}" if items else "set()"
+            items = tuple(expression(each, item, api, prefix) for each in _items(value))
+            return Group("{", items, "}") if items else "set()"
         case MapOf(key, item):
-            pairs = _pairs(value).items()
             entries = (
-                f"{literal(k, key, api, prefix)}: {literal(v, item, api, prefix)}" for k, v in pairs
+                named(literal(k, key, api, prefix), expression(v, item, api, prefix))
+                for k, v in _pairs(value).items()
             )
-            return f"{{{', '.join(entries)}}}"
+            return Group("{", tuple(entries), "}")
         case NamedRef(name):
             return _named_literal(value, name, api, prefix)
     assert_never(head)
+
+
+def named(head: str, value: str | Group, mark: str = ": ") -> str | Group:
+    """``head: value`` or ``head=value``."""
+    if isinstance(value, str):
+        return f"{head}{mark}{value}"
+    return replace(value, head=f"{head}{mark}{value.head}")
 
 
 class Defaults:
@@ -240,7 +253,7 @@ def _plain(value: Literal) -> str:
             return repr(value)
 
 
-def _named_literal(value: Literal, name: str, api: Api, prefix: str) -> str:
+def _named_literal(value: Literal, name: str, api: Api, prefix: str) -> str | Group:
     definition = api.types[name]
     cls = prefix + type_name(name)
     match definition:
@@ -251,15 +264,19 @@ def _named_literal(value: Literal, name: str, api: Api, prefix: str) -> str:
         case Struct():
             given = _pairs(value)
             arguments = (
-                f"{spell(f.name, Role.ATTRIBUTE)}={literal(given[f.name.wire], f.type, api, prefix)}"
+                named(
+                    spell(f.name, Role.ATTRIBUTE),
+                    expression(given[f.name.wire], f.type, api, prefix),
+                    "=",
+                )
                 for f in definition.fields
                 if f.name.wire in given
             )
-            return f"{cls}({', '.join(arguments)})"
+            return Group(f"{cls}(", tuple(arguments), ")")
         case Union():
             tagged = _pairs(value)
             member_field = next(m for m in definition.members if m.name.wire == tagged["kind"])
-            inner = literal(tagged["value"], member_field.type, api, prefix)
-            return f"{cls}{member_field.name.pascal}(value={inner})"
+            inner = expression(tagged["value"], member_field.type, api, prefix)
+            return Group(f"{cls}{member_field.name.pascal}(", (named("value", inner, "="),), ")")
         case _:
             raise AssertionError(f"{name} is an alias that resolve() left")

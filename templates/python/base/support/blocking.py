@@ -186,7 +186,7 @@ async def requests_of(items: Iterable[T]) -> AsyncIterator[T]:
                 if left.is_set():
                     return
                 loop.call_soon_threadsafe(read.put_nowait, _giving(item))
-        except BaseException as error:  # noqa: BLE001  raised where the stream is read
+        except BaseException as error:
             last = _raising(error)
         if not left.is_set():
             loop.call_soon_threadsafe(read.put_nowait, last)
@@ -213,7 +213,7 @@ async def _pump(
     try:
         async for response in responses:
             await received.put(_giving(response))
-    except Exception as error:  # noqa: BLE001  raised where the stream is read
+    except Exception as error:
         last = _raising(error)
     finally:
         if (close := getattr(responses, "aclose", None)) is not None:

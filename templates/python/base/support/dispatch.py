@@ -50,7 +50,7 @@ class Dispatcher:
         try:
             limit = time.monotonic() + READINESS_LIMIT
             return await within(limit, self.settings.ready())
-        except Exception:  # noqa: BLE001  the owner's hook may raise anything
+        except Exception:
             LOGGER.exception("the readiness hook failed")
             return False
 
