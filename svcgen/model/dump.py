@@ -72,9 +72,16 @@ def _fields(thing: DataclassInstance) -> dict[str, Any]:
         value = getattr(thing, field.name)
         if field.name == "meta":
             found |= _fields(value)
-        elif not isinstance(value, Span) and not _is_default(field, value):
+        elif not _is_place(value) and not _is_default(field, value):
             found[field.name] = _value(value)
     return found
+
+
+def _is_place(value: object) -> bool:
+    """Whether it is a span, or several."""
+    return isinstance(value, Span) or (
+        isinstance(value, tuple) and any(isinstance(item, Span) for item in value)
+    )
 
 
 def _is_default(field: dataclasses.Field[Any], value: object) -> bool:
