@@ -84,8 +84,9 @@ def read(definition: Path, report: Report) -> Api | None:
 
 def number(api: Api, lock_file: Path, report: Report) -> tuple[Api, str]:
     """The definition with every number filled in, and the text of its lock file."""
-    text = lock_file.read_text(encoding="utf-8") if lock_file.is_file() else None
-    return lock.assign(api, text, lock_file.name, report)
+    found = lock_file.is_file()
+    text = lock_file.read_text(encoding="utf-8", errors="replace") if found else None
+    return lock.assign(api, text, str(lock_file), report)
 
 
 def bind(api: Api, protocol: WireProtocol, report: Report) -> Bound:
