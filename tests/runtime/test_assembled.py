@@ -18,5 +18,7 @@ CHECKS = {
 def test_support_files_pass(check: str, assembled: Path) -> None:
     name, *arguments = CHECKS[check]
     command = [sys.executable, "-m", name, *arguments]
-    done = subprocess.run(command, cwd=assembled, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        command, cwd=assembled, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr

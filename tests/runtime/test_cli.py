@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from kernel.loopback import LISTENING, LoopbackChannel, LoopbackListener
-from kernel.sample import OPERATIONS, Sample, TooBig
+from kernel.sample import OPERATIONS, Sample, TooBigError
 from kernel.support.cli import main
 from kernel.support.dispatch import Dispatcher
 from kernel.support.endpoint import Endpoint, Schemes
@@ -90,7 +90,7 @@ def test_requests_come_from_files_and_standard_input(
 
 
 def test_an_error_of_the_call_is_json(shell: Any, handler: Sample) -> None:
-    handler.outcomes = [TooBig("no", limit=9)]
+    handler.outcomes = [TooBigError("no", limit=9)]
     code, out, err = shell("call", "act", "1")
     assert (code, out) == (1, "")
     assert json.loads(err) == {

@@ -24,7 +24,7 @@ class TooBigPayload(msgspec.Struct, kw_only=True):
     limit: int
 
 
-class TooBig(ServiceError):
+class TooBigError(ServiceError):
     error_name: ClassVar[str] = "TooBig"
     default_code: ClassVar[Code] = Code.OUT_OF_RANGE
     payload_type: ClassVar[Any] = TooBigPayload
@@ -122,7 +122,7 @@ ADD = _operation(
     invoke=lambda handler, request: handler.add(request.a, request.b),
     validate=positive,
 )
-ACT = _operation("act", Kind.UNARY, Any, Any, errors=(TooBig,))
+ACT = _operation("act", Kind.UNARY, Any, Any, errors=(TooBigError,))
 LOOK = _operation("look", Kind.UNARY, Any, Any, method="act", readonly=True)
 PROMPT = _operation("prompt", Kind.UNARY, Any, Any, method="act", deadline=0.05)
 ABOUT = _operation(

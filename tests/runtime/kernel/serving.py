@@ -8,6 +8,7 @@ from typing import Any
 from kernel.sample import SCHEMES, Sample
 from kernel.support.channel import CallOptions
 from kernel.support.client import ServiceClient, open_channel
+from kernel.support.errors import ServiceError
 from kernel.support.operation import Operation
 from kernel.support.server import Server
 from kernel.support.settings import ClientSettings, ServerSettings
@@ -60,3 +61,14 @@ async def each(items: Iterable[Any]) -> AsyncIterator[Any]:
     """The items as a stream of requests."""
     for item in items:
         yield item
+
+
+async def gathered(responses: AsyncIterator[Any]) -> tuple[list[Any], ServiceError | None]:
+    """The responses, and the error that ended them."""
+    received = []
+    try:
+        async for response in responses:
+            received.append(response)  # noqa: PERF401  what came before an error counts too
+    except ServiceError as error:
+        return received, error
+    return received, None

@@ -91,7 +91,7 @@ class Portal:
             while True:
                 try:
                     yield self.run(received.get())()
-                except _EndOfStream:
+                except _EndOfStreamError:
                     return
         finally:
             if self._users:  # else the end of the thread has ended the call
@@ -163,8 +163,31 @@ class BlockingServiceClient(BlockingClientBase[C]):
     """The base of the blocking client of one service."""
 
 
-class _EndOfStream(Exception):
+class _EndOfStreamError(Exception):
     """Nothing more will come."""
+
+
+class _Ending:
+    """How a stream ended, to be told where it is read."""
+
+    def __init__(self) -> None:
+        self._error: Exception = _EndOfStreamError()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if isinstance(error, Exception):
+            self._error = error
+        return isinstance(error, Exception)
+
+    def give(self) -> Any:
+        raise self._error
 
 
 async def requests_of(items: Iterable[T]) -> AsyncIterator[T]:
@@ -179,24 +202,21 @@ async def requests_of(items: Iterable[T]) -> AsyncIterator[T]:
     left = threading.Event()
 
     def work() -> None:
-        last = _raising(_EndOfStream())
-        try:
+        with _Ending() as ending:
             for item in items:
                 room.acquire()
                 if left.is_set():
                     return
                 loop.call_soon_threadsafe(read.put_nowait, _giving(item))
-        except BaseException as error:
-            last = _raising(error)
         if not left.is_set():
-            loop.call_soon_threadsafe(read.put_nowait, last)
+            loop.call_soon_threadsafe(read.put_nowait, ending.give)
 
     threading.Thread(target=work, name="requests", daemon=True).start()
     try:
         while True:
             try:
                 item = (await read.get())()
-            except _EndOfStream:
+            except _EndOfStreamError:
                 return
             yield item
             room.release()
@@ -209,27 +229,18 @@ async def _pump(
     responses: AsyncIterator[T], received: asyncio.Queue[Callable[[], T]]
 ) -> None:
     # one task takes all items: what a transport begins in a task it ends in that task
-    last = _raising(_EndOfStream())
-    try:
-        async for response in responses:
-            await received.put(_giving(response))
-    except Exception as error:
-        last = _raising(error)
-    finally:
-        if (close := getattr(responses, "aclose", None)) is not None:
-            await close()
-    await received.put(last)
+    with _Ending() as ending:
+        try:
+            async for response in responses:
+                await received.put(_giving(response))
+        finally:
+            if (close := getattr(responses, "aclose", None)) is not None:
+                await close()
+    await received.put(ending.give)
 
 
 def _giving(item: T) -> Callable[[], T]:
     return lambda: item
-
-
-def _raising(error: BaseException) -> Callable[[], Any]:
-    def give() -> Any:
-        raise error
-
-    return give
 
 
 async def _start(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

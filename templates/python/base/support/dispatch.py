@@ -47,12 +47,13 @@ class Dispatcher:
             return False
         if self.settings.ready is None:
             return True
-        try:
-            limit = time.monotonic() + READINESS_LIMIT
-            return await within(limit, self.settings.ready())
-        except Exception:
-            LOGGER.exception("the readiness hook failed")
+        limit = time.monotonic() + READINESS_LIMIT
+        asking = within(limit, self.settings.ready())
+        [answer] = await asyncio.gather(asking, return_exceptions=True)
+        if isinstance(answer, BaseException):
+            LOGGER.error("the readiness hook failed", exc_info=answer)
             return False
+        return answer
 
     def call(self, operation: Operation) -> UnaryCall:
         """How to call an operation with one response.

@@ -104,7 +104,7 @@ class Server:
         A second signal ends the calls in flight at once.
         """
         asked = [asyncio.Event(), asyncio.Event()]
-        with _on_signals(asked):
+        with _OnSignals(asked):
             await self.start()
             if announce is not None:
                 announce(self)
@@ -135,7 +135,7 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-class _on_signals:
+class _OnSignals:
     """Sets the events one after the other at SIGTERM or SIGINT."""
 
     def __init__(self, events: Sequence[asyncio.Event]) -> None:
