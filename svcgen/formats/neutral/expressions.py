@@ -27,7 +27,7 @@ from svcgen.model.types import (
 
 TYPE_SYNTAX = Rule(
     code="type-syntax",
-    message="{problem} in the type {text!r}",
+    message="{problem} in the type {text!r}{hint}",
     fix="write a type such as int32, User, list<string>, map<string, User>, string? or string|null",
     why=(
         "Types are written as a scalar, a name, list<T>, set<T> or map<K, V>; '|null' makes a"
@@ -145,7 +145,7 @@ class _Parser:
     def _container(self, word: str, start: int) -> TypeRef | None:
         if word not in _CONTAINERS:
             self._next = start
-            self._fail(f"{word!r} cannot have <...>{did_you_mean(word, _CONTAINERS)}")
+            self._fail(f"{word!r} cannot have <...>", did_you_mean(word, _CONTAINERS))
             return None
         self._depth += 1
         if self._depth > _MAX_DEPTH:
@@ -181,7 +181,7 @@ class _Parser:
         word, last = self._tokens[max(self._next - 1, start)]
         return self._node.span_at(offset, last + len(word) - offset)
 
-    def _fail(self, problem: str) -> None:
+    def _fail(self, problem: str, hint: str = "") -> None:
         """Report the problem at the next token and give up."""
         if not self._failed:
             offset = self._tokens[self._next][1] if self._next < len(self._tokens) else None
@@ -189,7 +189,7 @@ class _Parser:
             place = len(self._node.text) if offset is None else offset
             span = self._node.span_at(place, length)
             shown = self._node.text if len(self._node.text) <= 80 else self._node.text[:77] + "..."
-            self._report.add(TYPE_SYNTAX, span, problem=problem, text=shown)
+            self._report.add(TYPE_SYNTAX, span, problem=problem, text=shown, hint=hint)
         self._failed = True
 
 
