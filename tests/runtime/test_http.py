@@ -3,12 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from kernel.support.endpoint import Endpoint
+from kernel.support.errors import ConfigurationError
 from kernel.support.http import MAX_HEAD_BYTES, AsgiListener
-from kernel.support.settings import ServerSettings
+from kernel.support.settings import ServerSettings, Tls
+from kernel.support.tls import client_context
+from websockets.asyncio.client import connect as connect_websocket
+from websockets.exceptions import ConnectionClosed
 
 Run = Callable[[Any], Any]
 
@@ -201,5 +207,65 @@ def test_stopping_waits_for_requests_and_then_cancels_them(run: Run) -> None:
             async with asyncio.timeout(3):
                 await stopping
             assert sorted(app.ended) == ["answered", "cancelled"]
+
+    run(check())
+
+
+def test_https_needs_a_certificate_and_serves_with_one(run: Run, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost")
+    tls = Tls(tmp_path / "server.pem", tmp_path / "server.key")
+    issued.cert_chain_pems[0].write_to_path(tls.certificate)
+    issued.private_key_pem.write_to_path(tls.key)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    endpoint = Endpoint("rest+https", "127.0.0.1", 0)
+
+    async def check() -> None:
+        with pytest.raises(ConfigurationError, match="needs a TLS certificate"):
+            await AsgiListener(endpoint, App(), ServerSettings()).start()
+        listener = AsgiListener(endpoint, App(), ServerSettings(tls=tls))
+        bound = await listener.start()
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1",
+            bound.port,
+            ssl=client_context(Tls(ca=tmp_path / "ca.pem")),
+            server_hostname="localhost",
+        )
+        writer.write(GET)
+        assert await head(reader) == b"HTTP/1.1 200 OK"
+        writer.close()
+        await listener.stop(1.0)
+
+    run(check())
+
+
+async def echo_socket(scope: Any, receive: Any, send: Any) -> None:
+    """Echoes texts over a WebSocket until the client leaves."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (message := await receive())["type"] == "websocket.receive":
+        await send({"type": "websocket.send", "text": message["text"]})
+
+
+def test_websockets_are_served_limited_and_closed_at_the_end(run: Run) -> None:
+    async def check() -> None:
+        endpoint = Endpoint("http", "127.0.0.1", 0)
+        listener = AsgiListener(endpoint, echo_socket, ServerSettings(max_message_bytes=100))
+        bound = await listener.start()
+        async with connect_websocket(f"ws://127.0.0.1:{bound.port}") as socket:
+            await socket.send("hello")
+            assert await socket.recv() == "hello"
+            await socket.send("x" * 200)
+            with pytest.raises(ConnectionClosed) as caught:
+                await socket.recv()
+            assert caught.value.rcvd is not None
+            assert caught.value.rcvd.code == 1009
+        async with connect_websocket(f"ws://127.0.0.1:{bound.port}") as socket:
+            await socket.send("hello")
+            assert await socket.recv() == "hello"
+            async with asyncio.timeout(3):
+                await listener.stop(1.0)
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
 
     run(check())
