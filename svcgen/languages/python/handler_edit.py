@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from svcgen.diagnostics import Report, Span
 from svcgen.languages.findings import BROKEN_HANDLER, UNSEEN_BASE, VANISHED_METHOD
-from svcgen.languages.python.layout import WIDTH, docstring
+from svcgen.languages.python.handler_imports import Edit, import_edits, local_name
+from svcgen.languages.python.layout import docstring
 from svcgen.languages.python.naming import Role, spell
 from svcgen.model.naming import Name
 from svcgen.model.plan import HandlerClass, Stub
@@ -21,14 +21,6 @@ from svcgen.model.plan import HandlerClass, Stub
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _BOM = "\ufeff"
 _KNOWN_BASES = {"object", "ABC", "Generic", "Protocol"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Insertion:
-    """Lines without line ends that go before the line of this number, counted from 0."""
-
-    line: int
-    lines: tuple[str, ...]
 
 
 def append_stubs(source: str, path: str, classes: Sequence[HandlerClass], report: Report) -> str:
@@ -56,14 +48,15 @@ class _Editor:
         self._origins = dict(_imported(tree.body))
 
     def with_stubs(self, classes: Sequence[HandlerClass]) -> str:
-        insertions: list[_Insertion] = []
+        edits: list[Edit] = []
         imports: list[str] = []
         added: list[Stub] = []
         used: set[str] = set()
         for handler in classes:
             node = self._find(handler)
             if node is None:
-                insertions.append(_Insertion(len(self._lines), tuple(_class_lines(handler))))
+                end = len(self._lines)
+                edits.append(Edit(end, end, tuple(_class_lines(handler))))
                 stubs: Sequence[Stub] = handler.methods
                 imports.append(handler.base_import)
                 used.add(handler.base)
@@ -71,11 +64,12 @@ class _Editor:
                 self._report_vanished(handler, node)
                 stubs = self._missing(handler, node)
                 if stubs:
-                    insertions.append(self._after_body(node, stubs))
+                    edits.append(self._after_body(node, stubs))
             added += stubs
         imports += [line for stub in added for line in stub.imports]
         used |= {name for stub in added for name in _names(stub.source)}
-        return self._inserted([*self._imports(imports, used), *insertions])
+        wanted = used - {name for name, _ in _bound(self._tree.body)}
+        return self._edited([*import_edits(self._tree, self._lines, imports, wanted), *edits])
 
     def _find(self, handler: HandlerClass) -> ast.ClassDef | None:
         by_base = [node for node in self._classes.values() if handler.base in self._bases(node)]
@@ -134,13 +128,13 @@ class _Editor:
         column = self._lines[node.lineno - 1].find(name, node.col_offset)
         return Span.at(self._path, node.lineno, max(column, 0) + 1, len(name))
 
-    def _after_body(self, node: ast.ClassDef, stubs: Sequence[Stub]) -> _Insertion:
+    def _after_body(self, node: ast.ClassDef, stubs: Sequence[Stub]) -> Edit:
         outer = _margin(self._lines[node.lineno - 1])
         inner = self._body_margin(node.body[0], outer)
         unit = inner.removeprefix(outer)
         at = self._end_of_block(node, outer)
         lines = [line for stub in stubs for line in ("", *_indented(stub.source, inner, unit))]
-        return _Insertion(at, tuple(lines))
+        return Edit(at, at, tuple(lines))
 
     def _body_margin(self, first: ast.stmt, outer: str) -> str:
         """The indent of a class body; one on the line of the header moves to its own."""
@@ -168,56 +162,26 @@ class _Editor:
                 end = last
         return end
 
-    def _imports(self, lines: Iterable[str], used: set[str]) -> Iterator[_Insertion]:
-        """Import statements for those names of ``lines`` that are used and not bound yet."""
-        wanted = used - {name for name, _ in _bound(self._tree.body)}
-        grouped: dict[str, set[str]] = {}  # by module; the module "" is for plain imports
-        for node in (node for line in lines for node in ast.parse(line).body):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                names = {ast.unparse(a) for a in node.names if _local(a) in wanted}
-                grouped.setdefault(_module(node), set()).update(names)
-        if any(grouped.values()) and self._has_only_docstring:
-            yield _Insertion(self._import_line(""), ("",))
-        for module, names in sorted(grouped.items()):
-            if names:
-                yield _Insertion(self._import_line(module), tuple(_import(module, sorted(names))))
-
-    def _import_line(self, module: str) -> int:
-        """After the import from the same module, else the last import, else the docstring."""
-        at = same = 0
-        for index, node in enumerate(self._tree.body):
-            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                break
-            if isinstance(node, ast.Import | ast.ImportFrom) or (not index and _is_docstring(node)):
-                at = node.end_lineno or node.lineno
-            if isinstance(node, ast.ImportFrom) and _module(node) == module:
-                same = at
-        return same or at or _comment_lines(self._lines)
-
-    @property
-    def _has_only_docstring(self) -> bool:
-        """Whether new imports would be the first, right behind a docstring."""
-        body = self._tree.body
-        imports = any(isinstance(node, ast.Import | ast.ImportFrom) for node in body)
-        return bool(body) and _is_docstring(body[0]) and not imports
-
     @property
     def _line_end(self) -> str:
         first = self._lines[0] if self._lines else "\n"
         return first[len(first.rstrip("\r\n")) :] or "\n"
 
-    def _inserted(self, insertions: Iterable[_Insertion]) -> str:
+    def _edited(self, edits: Iterable[Edit]) -> str:
         end = self._line_end
         parts: list[str] = []
-        by_line: dict[int, list[str]] = {}
-        for insertion in insertions:
-            by_line.setdefault(insertion.line, []).extend(insertion.lines)
+        by_line: dict[int, list[Edit]] = {}
+        for edit in edits:
+            by_line.setdefault(edit.start, []).append(edit)
+        kept = 0
         for number, line in enumerate([*self._lines, ""]):
-            if added := by_line.get(number):
-                if parts and not parts[-1].endswith(("\n", "\r")):
-                    parts.append(end)
-                parts += [text + end for text in (added if parts else _without_blank_start(added))]
-            parts.append(line)
+            added = [text for edit in by_line.get(number, ()) for text in edit.lines]
+            if added and parts and not parts[-1].endswith(("\n", "\r")):
+                parts.append(end)
+            parts += [text + end for text in (added if parts else _without_blank_start(added))]
+            kept = max([kept, *(edit.end for edit in by_line.get(number, ()))])
+            if number >= kept:
+                parts.append(line)
         return "".join(parts)
 
 
@@ -225,7 +189,7 @@ def _imported(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     """Local names of imported things with the names that they have at home."""
     for node in body:
         if isinstance(node, ast.ImportFrom):
-            yield from ((_local(alias), alias.name) for alias in node.names)
+            yield from ((local_name(alias), alias.name) for alias in node.names)
 
 
 def _bound(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
@@ -235,7 +199,7 @@ def _bound(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield node.name, node
             case ast.Import() | ast.ImportFrom():
-                yield from ((_local(alias), node) for alias in node.names)
+                yield from ((local_name(alias), node) for alias in node.names)
             case ast.Assign(targets=targets):
                 names = (n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
                 yield from ((name.id, node) for name in names)
@@ -273,39 +237,12 @@ def _indented(source: str, margin: str, unit: str) -> Iterator[str]:
         yield margin + unit * depth + " " * rest + stripped if stripped else ""
 
 
-def _import(module: str, names: Sequence[str]) -> list[str]:
-    if not module:
-        return [f"import {name}" for name in names]
-    line = f"from {module} import {', '.join(names)}"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"from {module} import (", *(f"    {name}," for name in names), ")"]
-
-
-def _module(node: ast.Import | ast.ImportFrom) -> str:
-    """What a statement imports from, with its leading dots; empty for ``import x``."""
-    return "." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else ""
-
-
-def _local(alias: ast.alias) -> str:
-    return alias.asname or alias.name.split(".")[0]
-
-
 def _names(source: str) -> Iterator[str]:
     return (node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
 
 
 def _margin(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t\f"))]
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _comment_lines(lines: Sequence[str]) -> int:
-    """How many comment lines the file starts with."""
-    return next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
 
 
 def _without_blank_start(lines: Sequence[str]) -> list[str]:
