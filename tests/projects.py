@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -18,7 +21,7 @@ def generated(name: str) -> Path:
     """The root of the project generated from an example, with its handler; made once."""
     root = Path(tempfile.mkdtemp(prefix=f"svcgen-{name}-"))
     definition = EXAMPLES / name / f"{name}.yaml"
-    command = [sys.executable, "-m", "svcgen", "new", str(definition), "-o", str(root), "--protocol", "rest"]
+    command = [sys.executable, "-m", "svcgen", "new", str(definition), "-o", str(root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     source = next((root / "python" / "src").iterdir())
@@ -39,3 +42,12 @@ def handlers(name: str) -> list[object]:
     module = importlib.import_module(f"{package(name).__name__}.handler")
     classes = [c for n, c in vars(module).items() if n.endswith("Handler")]
     return [cls() for cls in classes]
+
+
+@contextlib.asynccontextmanager
+async def serving(name: str, *schemes: str, settings: Any = None) -> AsyncIterator[str]:
+    """A server of an example at a free port of each scheme; the URLs, separated by commas."""
+    urls = [f"{scheme}://127.0.0.1:0" for scheme in schemes]
+    server = package(name).serve(*handlers(name), urls=urls, settings=settings)
+    async with server:
+        yield ",".join(map(str, server.urls))

@@ -121,9 +121,8 @@ class Operations:
         return found | {"content": {JSON: {"schema": self._message(response)}}}
 
     def _stream(self, message: Message, *kinds: str) -> Schema:
-        """A body of many values; ``x-item-schema`` is the schema of one."""
-        item = self._message(message)
-        return {kind: {"schema": {"type": "string"}, "x-item-schema": item} for kind in kinds}
+        """A body of many values: the schema is that of one, a line or the data of an event."""
+        return {kind: {"schema": self._message(message), "x-stream": True} for kind in kinds}
 
     def _message(self, message: Message) -> Schema:
         """The schema of what one direction carries, a single value unwrapped."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from .context import Context, Metadata
 from .errors import Code, ServiceError
+from .logs import LOGGER
 from .operation import Operation
 from .rest_problem import (
     PROBLEM_JSON,
@@ -113,6 +114,16 @@ async def _part(receive: Receive) -> Message:
     if message["type"] == "http.disconnect":
         raise ClientGoneError()
     return message
+
+
+FAULTS = (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+"""What encoding raises when a handler returned what its operation does not."""
+
+
+def internal(error: Exception) -> ServiceError:
+    """What the client may know of a fault of ours, such as a response that JSON cannot hold."""
+    LOGGER.error("a response could not be made", exc_info=error)
+    return ServiceError(Code.INTERNAL, "internal error")
 
 
 async def send_response(

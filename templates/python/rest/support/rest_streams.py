@@ -12,11 +12,13 @@ from .dispatch import Dispatcher
 from .errors import ServiceError
 from .json import json_codec
 from .rest_exchange import (
+    FAULTS,
     Receive,
     RestContext,
     Scope,
     Send,
     encode_headers,
+    internal,
     metadata_headers,
     read_parts,
     send_problem,
@@ -60,6 +62,8 @@ def client_stream_handle(
             answer += metadata_headers(context)
         except ServiceError as error:
             await send_problem(send, error, context)
+        except FAULTS as error:
+            await send_problem(send, internal(error), context)
         else:
             await send_response(send, status, answer, body)
 
@@ -132,6 +136,9 @@ class _Response:
         except ServiceError as error:
             attendant.cancel()
             await self._fail(error)
+        except FAULTS as error:
+            attendant.cancel()
+            await self._fail(internal(error))
         else:
             await self.finish()
         finally:

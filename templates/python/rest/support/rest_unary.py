@@ -10,11 +10,13 @@ from .dispatch import Dispatcher
 from .errors import ServiceError
 from .json import json_codec
 from .rest_exchange import (
+    FAULTS,
     RawHeaders,
     Receive,
     RestContext,
     Scope,
     Send,
+    internal,
     metadata_headers,
     read_body,
     send_problem,
@@ -55,6 +57,9 @@ def unary_handle(
                 answer += metadata_headers(context)
         except ServiceError as error:
             await send_problem(send, error, context)
+            return
+        except FAULTS as error:
+            await send_problem(send, internal(error), context)
             return
         if scope["method"] == "HEAD":
             body = b""

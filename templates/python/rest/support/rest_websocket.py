@@ -16,10 +16,12 @@ from .dispatch import Dispatcher
 from .errors import ServiceError
 from .json import json_codec
 from .rest_exchange import (
+    FAULTS,
     Receive,
     RestContext,
     Scope,
     Send,
+    internal,
     too_large,
 )
 from .rest_lines import escaped, marked
@@ -79,8 +81,9 @@ class _Conversations:
                 async for response in responses:
                     await _send_text(send, escaped(self._encode(response)))
         except ServiceError as error:
-            await _send_text(send, marked(encode_problem(error)))
-            await _close(send, CLOSE_PROBLEM + status_of(error))
+            await _fail(send, error)
+        except FAULTS as error:
+            await _fail(send, internal(error))
         else:
             await _close(send, CLOSE_NORMAL)
 
@@ -123,6 +126,11 @@ class _Inbox:
 
 async def _send_text(send: Send, data: bytes) -> None:
     await send({"type": "websocket.send", "text": data.decode()})
+
+
+async def _fail(send: Send, error: ServiceError) -> None:
+    await _send_text(send, marked(encode_problem(error)))
+    await _close(send, CLOSE_PROBLEM + status_of(error))
 
 
 async def _close(send: Send, code: int) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from .errors import ServiceError, Violation, invalid
-from .json_walk import Leaves, walker
+from .json_walk import Leaves, Mend, MisplacedError, walker
 
 _PLACE = re.compile(r" - at `(?:key` in `)?\$\.?(.*)`$")
 _ABSENT = re.compile(r"^Object missing required field `(.*)`$")
@@ -65,31 +65,33 @@ def violation(error: msgspec.ValidationError, path: str = "") -> Violation:
 def _decoder(kind: Any) -> Callable[[bytes], Any]:
     strict = msgspec.json.Decoder(kind).decode
     plain = msgspec.json.Decoder(float_hook=Decimal).decode
-    read = walker(
-        kind, Leaves(_read_float, _read_int, _read_int64, _read_any, _read_key)
-    )
-    strict_is_enough = read is None
-
-    def decode_leniently(data: bytes) -> Any:
-        value = plain(data)
-        return msgspec.convert(value if read is None else read(value), kind)
+    read = walker(kind, _READ) or _same
+    no_nulls, no_twins = walker(kind, _NO_NULLS), walker(kind, _NO_TWINS)
 
     def decode(data: bytes) -> Any:
         try:
-            return strict(data)
-        except msgspec.ValidationError as error:
-            if strict_is_enough:
-                raise decode_failure(error) from None
+            try:
+                value = strict(data)
+            except msgspec.ValidationError:
+                value = msgspec.convert(read(plain(data)), kind)
+            if no_nulls is not None and b"null" in data:
+                _check(no_nulls, plain(data))
+            if no_twins is not None:
+                _check(no_twins, plain(data))
+            return value
         except msgspec.DecodeError as error:
             raise decode_failure(error) from None
         except RecursionError:
             raise invalid((), "the text is nested too deeply") from None
-        try:
-            return decode_leniently(data)
-        except msgspec.DecodeError as error:
-            raise decode_failure(error) from None
 
     return decode
+
+
+def _check(check: Mend, value: Any) -> None:
+    try:
+        check(value)
+    except MisplacedError as error:
+        raise invalid([Violation(error.path, error.message)]) from None
 
 
 def _encoder(kind: Any, int64_as_string: bool) -> Callable[[Any], bytes]:
@@ -101,7 +103,7 @@ def _encoder(kind: Any, int64_as_string: bool) -> Callable[[Any], bytes]:
             None,
             str if int64_as_string else None,
             _write_any,
-            _write_key,
+            _write_bool_key,
         ),
     )
     if write is None:
@@ -152,7 +154,7 @@ def _read_any(value: Any) -> Any:
     return value
 
 
-def _read_key(key: Any) -> Any:
+def _read_bool_key(key: Any) -> Any:
     return {"true": True, "false": False}.get(key, key)
 
 
@@ -174,5 +176,29 @@ def _write_any(value: Any) -> Any:
     return value
 
 
-def _write_key(key: Any) -> Any:
+def _write_bool_key(key: Any) -> Any:
     return {True: "true", False: "false"}.get(key, key)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _not_null(value: Any) -> Any:
+    if value is None:
+        raise MisplacedError("must not be null")
+    return value
+
+
+def _distinct(items: Any) -> Any:
+    scalars = [item for item in items if not isinstance(item, list | dict)]
+    if len(set(scalars)) < len(scalars):
+        raise MisplacedError("has an item twice")
+    return items
+
+
+_READ = Leaves(
+    _read_float, _read_int, _read_int64, _read_any, _read_bool_key, _read_int64
+)
+_NO_NULLS = Leaves(None, None, None, None, None, of_optional=_not_null)
+_NO_TWINS = Leaves(None, None, None, None, None, of_set=_distinct)

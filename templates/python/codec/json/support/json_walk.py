@@ -26,6 +26,23 @@ class Leaves:
     of_int64: Mend | None
     of_any: Mend | None
     of_bool_key: Mend | None
+    of_int_key: Mend | None = None
+    of_set: Mend | None = None  # of its list of items
+    of_optional: Mend | None = None  # of a field that may be absent, not null
+
+
+class MisplacedError(Exception):
+    """A walk met a value that may not be where it is."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+    def below(self, place: str) -> MisplacedError:
+        """The same, seen from the value that has it at ``place``: a name or ``[index]``."""
+        dot = "." if self.path and not self.path.startswith("[") else ""
+        return MisplacedError(self.message, f"{place}{dot}{self.path}")
 
 
 def walker(kind: Any, leaves: Leaves) -> Mend | None:
@@ -48,8 +65,10 @@ class _Walk:
                 return self.leaves.of_int64 if _is_wide(info) else self.leaves.of_int
             case inspect.AnyType():
                 return self.leaves.of_any
-            case inspect.ListType() | inspect.SetType() | inspect.FrozenSetType():
+            case inspect.ListType():
                 return _each(self.mend(info.item_type))
+            case inspect.SetType() | inspect.FrozenSetType():
+                return _both(self.leaves.of_set, _each(self.mend(info.item_type)))
             case inspect.DictType():
                 return self._dict(info)
             case inspect.StructType():
@@ -60,11 +79,7 @@ class _Walk:
 
     def _dict(self, info: inspect.DictType) -> Mend | None:
         of_value = self.mend(info.value_type)
-        of_key = (
-            self.leaves.of_bool_key
-            if isinstance(info.key_type, inspect.BoolType)
-            else None
-        )
+        of_key = self._key(info.key_type)
         if of_value is None and of_key is None:
             return None
         key, item = of_key or _same, of_value or _same
@@ -72,9 +87,16 @@ class _Walk:
         def mend(value: Any) -> Any:
             if not isinstance(value, dict):
                 return value
-            return {key(name): item(part) for name, part in value.items()}
+            return {key(n): _at(str(n), item, part) for n, part in value.items()}
 
         return mend
+
+    def _key(self, info: inspect.Type) -> Mend | None:
+        while isinstance(info, inspect.Metadata):
+            info = info.type
+        if isinstance(info, inspect.BoolType):
+            return self.leaves.of_bool_key
+        return self.leaves.of_int_key if isinstance(info, inspect.IntType) else None
 
     def _struct(self, info: inspect.StructType) -> Mend | None:
         if info.cls in self.structs:
@@ -84,17 +106,22 @@ class _Walk:
         def mend(value: Any) -> Any:
             if not isinstance(value, dict):
                 return value
-            return {
-                name: fields[name](part) if name in fields else part
-                for name, part in value.items()
-            }
+            mended = dict(value)
+            for name, of_field in fields.items():
+                if name in mended:
+                    mended[name] = _at(name, of_field, mended[name])
+            return mended
 
         # A type that contains itself must have something to refer to.
         self.structs[info.cls] = mend if self._matters(info, set()) else None
         for field in info.fields:
-            if (of_field := self.mend(field.type)) is not None:
+            if (of_field := self._field(field)) is not None:
                 fields[field.encode_name] = of_field
         return self.structs[info.cls]
+
+    def _field(self, field: inspect.Field) -> Mend | None:
+        check = self.leaves.of_optional if _is_optional(field) else None
+        return _both(check, self.mend(field.type))
 
     def _matters(self, info: inspect.Type, seen: set[Any]) -> bool:
         """Does a value of the type have any part that is to be mended?"""
@@ -103,16 +130,19 @@ class _Walk:
                 if info.cls in seen:
                     return False
                 seen.add(info.cls)
+                if self.leaves.of_optional and any(map(_is_optional, info.fields)):
+                    return True
                 return any(self._matters(f.type, seen) for f in info.fields)
             case inspect.UnionType():
                 return any(self._matters(t, seen) for t in info.types)
-            case inspect.ListType() | inspect.SetType() | inspect.FrozenSetType():
+            case inspect.ListType():
                 return self._matters(info.item_type, seen)
+            case inspect.SetType() | inspect.FrozenSetType():
+                matters = self._matters(info.item_type, seen)
+                return matters or self.leaves.of_set is not None
             case inspect.DictType():
-                bool_key = isinstance(info.key_type, inspect.BoolType)
-                if bool_key and self.leaves.of_bool_key is not None:
-                    return True
-                return self._matters(info.value_type, seen)
+                matters = self._matters(info.value_type, seen)
+                return matters or self._key(info.key_type) is not None
             case inspect.Metadata():
                 return self._matters(info.type, seen)
         return self.mend(info) is not None
@@ -140,6 +170,14 @@ class _Walk:
         return mend
 
 
+def _at(place: str, mend: Mend, value: Any) -> Any:
+    """What ``mend`` makes of a value at ``place``."""
+    try:
+        return mend(value)
+    except MisplacedError as error:
+        raise error.below(place) from None
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -151,13 +189,28 @@ def _each(of_item: Mend | None) -> Mend | None:
     def mend(value: Any) -> Any:
         if not isinstance(value, list | tuple | set | frozenset):
             return value
-        return [of_item(item) for item in value]
+        return [_at(f"[{i}]", of_item, item) for i, item in enumerate(value)]
 
     return mend
 
 
+def _both(first: Mend | None, then: Mend | None) -> Mend | None:
+    if first is None or then is None:
+        return first or then
+    return lambda value: then(first(value))
+
+
 def _unless_none(of_value: Mend) -> Mend:
     return lambda value: value if value is None else of_value(value)
+
+
+def _is_optional(field: inspect.Field) -> bool:
+    """May the field be absent (``None`` then), but never null on the wire?"""
+    return (
+        not field.required
+        and field.default is None
+        and isinstance(field.type, inspect.UnionType)
+    )
 
 
 def _is_wide(info: inspect.IntType) -> bool:

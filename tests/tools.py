@@ -1,0 +1,44 @@
+"""Programs that others wrote and the tests need: a missing one skips, by name, and fails in CI."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+NODE = Path(__file__).parent / "node"
+INSTALL_LIMIT = 600.0  # seconds
+
+
+def tool(name: str, *others: str) -> str:
+    """The path of a program under its first name that is installed."""
+    for each in (name, *others):
+        if found := shutil.which(each):
+            return found
+    return _missing(name)
+
+
+def node_tool(name: str) -> str:
+    """The path of a program of ``tests/node/package.json``; installed when first needed."""
+    program = NODE / "node_modules" / ".bin" / name
+    if not program.exists():
+        _install()
+    return str(program) if program.exists() else _missing(name)
+
+
+@functools.cache
+def _install() -> None:
+    npm = shutil.which("npm")
+    if npm is not None:
+        command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock"]
+        subprocess.run(command, cwd=NODE, capture_output=True, check=False, timeout=INSTALL_LIMIT)
+
+
+def _missing(name: str) -> str:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{name} is not installed, and CI must have it")
+    pytest.skip(f"{name} is not installed")
