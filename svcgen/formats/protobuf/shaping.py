@@ -284,9 +284,16 @@ def _named(
     """Each field with a name of its own, and its number: the next free one if it has none."""
     used = {f.number for f in fields} | reserved
     free = (n for n in range(1, 2**29) if n not in used and not 19000 <= n < 20000)
-    return [
-        (f, _unique(ascii_name(f.name.wire).snake, taken), f.number or next(free)) for f in fields
-    ]
+    spelled = {f.name.wire: ascii_name(f.name.wire).snake for f in fields}
+    names: dict[str, str] = {}
+    for wire in sorted(spelled, key=lambda wire: spelled[wire] != wire):
+        names[wire] = _unique(_speakable(wire, spelled[wire]), taken)
+    return [(f, names[f.name.wire], f.number or next(free)) for f in fields]
+
+
+def _speakable(wire: str, name: str) -> str:
+    """``name``, unless ``wire`` as its JSON name would be the name of its implicit oneof."""
+    return f"x_{name}" if wire == f"_{name}" else name
 
 
 def _json_name(name: str, field: Field) -> str:

@@ -112,11 +112,8 @@ class SchemaFile:
 
     def message(self, name: str, *fields: Field) -> None:
         message = self._file.message_type.add(name=name)
-        oneof = "value"
-        while any(each.name == oneof for each in fields):
-            oneof += "_"
         if any(each.label == "oneof" for each in fields):
-            message.oneof_decl.add(name=oneof)
+            message.oneof_decl.add(name="value")
         for each in fields:
             self._add_field(message, each)
 
@@ -173,8 +170,8 @@ class SchemaFile:
     def _add_field(self, message: Any, declared: Field) -> None:
         proto = message.field.add(name=declared.name, number=declared.number)
         proto.label = proto.LABEL_OPTIONAL
-        if declared.json:
-            proto.json_name = declared.json
+        first, *others = declared.name.split("_")
+        proto.json_name = declared.json or first + "".join(map(_capitalized, others))
         if declared.label == "map":
             proto.label = proto.LABEL_REPEATED
             proto.type = proto.TYPE_MESSAGE
@@ -192,8 +189,7 @@ class SchemaFile:
 
     def _add_map_entry(self, message: Any, declared: Field) -> str:
         """Add the message that protobuf keeps a map's entries in; return its full name."""
-        words = declared.name.split("_")
-        name = "".join(word[:1].upper() + word[1:] for word in words) + "Entry"
+        name = "".join(map(_capitalized, declared.name.split("_"))) + "Entry"
         entry = message.nested_type.add(name=name)
         entry.options.map_entry = True
         self._add_field(entry, Field("key", 1, declared.key))
@@ -207,6 +203,10 @@ class SchemaFile:
             proto.type_name = self._full_name(name)
 
 
+def _capitalized(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
 def _free_name(message: Any, wanted: str) -> str:
     """``wanted``, or with as many underscores before it as nothing else in the message has."""
     taken = {each.name for each in (*message.field, *message.oneof_decl)}
@@ -215,10 +215,14 @@ def _free_name(message: Any, wanted: str) -> str:
     return wanted
 
 
-def violation(message: Any, wrong: Wrong, readers: Readers, path: str = "") -> Violation:
+def violation(
+    message: Any, wrong: Wrong, readers: Readers, path: str = ""
+) -> Violation:
     """Where in ``message`` a value is wrong: in the first part that cannot be read by itself."""
     for descriptor, content in message.ListFields():
-        read = readers.get(descriptor.message_type.name if descriptor.message_type else "")
+        read = readers.get(
+            descriptor.message_type.name if descriptor.message_type else ""
+        )
         if read is None:
             continue
         for index, part in _parts(descriptor, content):

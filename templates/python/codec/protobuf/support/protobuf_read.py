@@ -121,7 +121,9 @@ def read_json(message: Any, field: str) -> Any:
 class EnumMembers(dict[int, Any]):
     """The members of an enum by number; an open one makes members of unknown numbers."""
 
-    def __init__(self, enum: type[OpenEnum | ClosedEnum], numbers: Mapping[str, int]) -> None:
+    def __init__(
+        self, enum: type[OpenEnum | ClosedEnum], numbers: Mapping[str, int]
+    ) -> None:
         super().__init__((number, enum(value)) for value, number in numbers.items())
         self.enum = enum
 

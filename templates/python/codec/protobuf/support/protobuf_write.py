@@ -149,7 +149,8 @@ def _json(value: Any) -> bytes:
             return b"\x1a" + string(value)
         case Mapping():
             entries = (
-                b"\x0a" + string(name) + b"\x12" + json_value(item) for name, item in value.items()
+                b"\x0a" + string(name) + b"\x12" + json_value(item)
+                for name, item in value.items()
             )
             return b"\x2a" + block(b"".join(b"\x0a" + block(e) for e in entries))
         case list() | tuple():
@@ -168,6 +169,8 @@ class EnumNumbers(dict[str, bytes]):
         return INT32[int(number)]
 
 
-def enum_numbers(enum: type[OpenEnum | ClosedEnum], numbers: Mapping[str, int]) -> EnumNumbers:
+def enum_numbers(
+    enum: type[OpenEnum | ClosedEnum], numbers: Mapping[str, int]
+) -> EnumNumbers:
     """``numbers`` by the values of the members of ``enum``."""
     return EnumNumbers({enum(v).value: INT32[n] for v, n in numbers.items()})
