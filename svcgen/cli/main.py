@@ -9,6 +9,7 @@ asked for, and imports everything but click inside its functions: start-up is pa
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -22,6 +23,8 @@ from svcgen import __version__
 COMMANDS = ("new", "generate", "check", "explain", "targets")
 
 FINDING, FAULT = 1, 3
+_COLLECT_AFTER = 500_000
+"""Objects made before the garbage collector looks: trees of frozen values have no cycles to find."""
 _INTERRUPTED = 130  # 128 + SIGINT, as shells count
 
 
@@ -55,6 +58,7 @@ def svcgen() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit code."""
+    gc.set_threshold(_COLLECT_AFTER)
     try:
         code = _run(arguments)
     except (KeyboardInterrupt, click.Abort):

@@ -35,10 +35,13 @@ def _content(file: PlannedFile) -> bytes:
 def _environment() -> Environment:
     from jinja2 import Environment, StrictUndefined
 
-    from svcgen.render.loading import loader
+    from svcgen.render.loading import bytecode_cache, loader
 
     return Environment(
         loader=loader(),
+        bytecode_cache=bytecode_cache(),
+        cache_size=-1,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
