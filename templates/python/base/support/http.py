@@ -38,13 +38,18 @@ class AsgiListener:
     """
 
     def __init__(
-        self, endpoint: Endpoint, app: AsgiApp, settings: ServerSettings
+        self,
+        endpoint: Endpoint,
+        app: AsgiApp,
+        settings: ServerSettings,
+        connection: Callable[..., Connection] | None = None,
     ) -> None:
+        """``connection`` makes the protocol of a connection, if the usual one will not do."""
         self._endpoint = endpoint
         self._settings = settings
         self._config = uvicorn.Config(
             _quiet(app),
-            http=_Connection,
+            http=connection or Connection,  # type: ignore[arg-type]  # called, no more
             ws="websockets-sansio",
             ws_max_size=settings.max_message_bytes,
             lifespan="off",
@@ -108,11 +113,11 @@ class AsgiListener:
             await self._server.on_tick(0)
             silent_since = time.monotonic() - self._settings.idle_timeout
             for connection in list(self._connections):
-                if isinstance(connection, _Connection):
+                if isinstance(connection, Connection):
                     connection.end_if_silent(silent_since)
 
 
-class _Connection(HttpToolsProtocol):
+class Connection(HttpToolsProtocol):
     """An HTTP/1.1 connection that ends when its client stalls, floods, or vanishes.
 
     It keeps only times; the listener looks at them once a second.

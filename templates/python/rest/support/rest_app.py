@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import quote
 
 from .dispatch import Dispatcher
 from .operation import Kind
 from .rest_cors import Cors
-from .rest_exchange import Receive, Scope, Send, send_problem, send_response
+from .rest_exchange import Receive, Scope, Send, problem_answer, send_answer
 from .rest_pages import pages
 from .rest_problem import HttpError
 from .rest_routes import PathTable, Route, by_path
 from .rest_streams import client_stream_handle, server_stream_handle
-from .rest_unary import Handle, unary_handle
+from .rest_unary import Handle, UnaryHandle
 from .rest_websocket import Socket, socket_handle
 from .settings import ServerSettings
 
 T = TypeVar("T")
 Methods = dict[str, Handle]
 
-_HANDLES = {
-    Kind.UNARY: unary_handle,
+_HANDLES: Mapping[Kind, Callable[[Route, Dispatcher, ServerSettings], Handle]] = {
+    Kind.UNARY: UnaryHandle,
     Kind.CLIENT_STREAM: client_stream_handle,
     Kind.SERVER_STREAM: server_stream_handle,
 }
@@ -62,6 +62,19 @@ class RestApp:
         if methods:
             self._http.add(routes[0].path, methods)
 
+    def direct(
+        self, method: str, path: str
+    ) -> tuple[UnaryHandle, Sequence[str]] | None:
+        """What may answer without ``receive`` and ``send``, and what its path's braces hold."""
+        if self._cors is not None or method == "HEAD":
+            return None
+        fixed = self._http.fixed.get(path)
+        found = self._http.find(path) if fixed is None else (fixed, ())
+        if found is None:
+            return None
+        handle = found[0].get(method)
+        return (handle, found[1]) if isinstance(handle, UnaryHandle) else None
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind == "http":
@@ -76,7 +89,8 @@ class RestApp:
             send = self._cors.wrap(scope, send)
         found = _find(scope, self._http)
         if found is None:
-            await send_problem(send, HttpError(404, "nothing is served at this path"))
+            error = HttpError(404, "nothing is served at this path")
+            await send_answer(scope, send, problem_answer(error))
             return
         methods, captured = found
         handle = methods.get(scope["method"])
@@ -98,12 +112,12 @@ class RestApp:
         if scope["method"] != "OPTIONS":
             message = f"{scope['method']} is not served at this path"
             error = HttpError(405, message, (("allow", allowed),))
-            await send_problem(send, error)
+            await send_answer(scope, send, problem_answer(error))
             return
         headers = [(b"allow", allowed.encode())]
         if self._cors is not None:
             headers += self._cors.preflight(scope, allowed)
-        await send_response(send, 204, headers, b"")
+        await send_answer(scope, send, (204, headers, b""))
 
 
 def _find(scope: Scope, table: PathTable[T]) -> tuple[T, Sequence[str]] | None:

@@ -31,6 +31,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 RawHeaders = list[tuple[bytes, bytes]]
+Answer = tuple[int, RawHeaders, bytes]  # status, headers, body
 
 TIMEOUT_HEADER = b"x-request-timeout"
 
@@ -126,21 +127,8 @@ def internal(error: Exception) -> ServiceError:
     return ServiceError(Code.INTERNAL, "internal error")
 
 
-async def send_response(
-    send: Send, status: int, headers: RawHeaders, body: bytes
-) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-async def send_problem(
-    send: Send,
-    error: ServiceError,
-    context: Context | None = None,
-    *,
-    head: bool = False,
-) -> None:
-    """Answer with a problem; what the handler set as metadata goes along."""
+def problem_answer(error: ServiceError, context: Context | None = None) -> Answer:
+    """A problem as an answer; what the handler set as metadata goes along."""
     body = encode_problem(error)
     headers: RawHeaders = [
         (b"content-type", PROBLEM_JSON.encode()),
@@ -149,7 +137,16 @@ async def send_problem(
     ]
     if context is not None:
         headers += metadata_headers(context)
-    await send_response(send, status_of(error), headers, b"" if head else body)
+    return status_of(error), headers, body
+
+
+async def send_answer(scope: Scope, send: Send, answer: Answer) -> None:
+    """Send a whole answer, or only its head if that was asked for."""
+    status, headers, body = answer
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    if scope["method"] == "HEAD":
+        body = b""
+    await send({"type": "http.response.body", "body": body})
 
 
 def metadata_headers(context: Context) -> RawHeaders:

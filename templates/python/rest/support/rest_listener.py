@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from .dispatch import Dispatcher
 from .endpoint import Endpoint
 from .http import AsgiListener
 from .rest_app import RestApp
+from .rest_direct import DirectConnection
 from .rest_routes import Route
 from .settings import ServerSettings
 
@@ -24,4 +26,5 @@ class RestListener(AsgiListener):
         document: bytes = b"",
     ) -> None:
         app = RestApp(routes, dispatcher, settings, document)
-        super().__init__(endpoint, app, settings)
+        connection = partial(DirectConnection, rest=app)
+        super().__init__(endpoint, app, settings, connection)

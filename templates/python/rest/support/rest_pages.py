@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .dispatch import Dispatcher
 from .rest_docs import DOCS_PAGE, DOCS_POLICY
-from .rest_exchange import RawHeaders, Receive, Scope, Send, send_response
+from .rest_exchange import Answer, Receive, Scope, Send, send_answer
 from .rest_unary import Handle
 from .settings import ServerSettings
 
@@ -20,9 +20,10 @@ def pages(
         scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
         if await dispatcher.is_ready():
-            await _send_text(send, 200, b'{"status":"ready"}', _JSON)
+            answer = _page(200, b'{"status":"ready"}', _JSON)
         else:
-            await _send_text(send, 503, b'{"status":"not ready"}', _JSON)
+            answer = _page(503, b'{"status":"not ready"}', _JSON)
+        await send_answer(scope, send, answer)
 
     found = {"/healthz": _fixed(b'{"status":"ok"}', _JSON), "/readyz": ready}
     if settings.docs and document:
@@ -39,24 +40,18 @@ def _fixed(body: bytes, kind: bytes, *headers: tuple[bytes, bytes]) -> Handle:
     async def handle(
         scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
-        head = scope["method"] == "HEAD"
-        await _send_text(send, 200, body, kind, *headers, head=head)
+        await send_answer(scope, send, _page(200, body, kind, *headers))
 
     return handle
 
 
-async def _send_text(
-    send: Send,
-    status: int,
-    body: bytes,
-    kind: bytes,
-    *headers: tuple[bytes, bytes],
-    head: bool = False,
-) -> None:
-    described: RawHeaders = [
+def _page(
+    status: int, body: bytes, kind: bytes, *headers: tuple[bytes, bytes]
+) -> Answer:
+    described = [
         (b"content-type", kind),
         (b"content-length", b"%d" % len(body)),
         (b"x-content-type-options", b"nosniff"),
         *headers,
     ]
-    await send_response(send, status, described, b"" if head else body)
+    return status, described, body

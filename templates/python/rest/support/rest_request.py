@@ -14,6 +14,7 @@ import msgspec
 
 from .errors import Violation, invalid
 from .json import JsonCodec, json_codec
+from .rest_negotiation import require_json
 from .rest_parameters import BoundParameter, parse_query
 from .rest_routes import Parameter, Route
 
@@ -42,20 +43,31 @@ class RequestShape:
         self.body_field = fields[route.body].name if route.body in fields else None
         self.has_body = route.body is not None and kind is not None
         self.whole = self.has_body and not self.parameters and self.body_field is None
+        spread = self.parameters and self.is_struct and self.body_field is None
+        self.part = _part(self.kind, self.rest) if spread else None
         self.codec = self._codec(route) if self.has_body else None
 
     def _codec(self, route: Route) -> JsonCodec:
         kind: Any = self.kind
         if self.body_field is not None:
             kind = next(f.type for f in self.rest if f.name == self.body_field)
-        elif self.parameters and self.is_struct:
-            kind = _part(self.kind, self.rest)
+        elif self.part is not None:
+            kind = self.part
         return json_codec(kind, int64_as_string=route.int64_as_string)
 
-    def decoder(self) -> Callable[[bytes], Any]:
-        """For requests that are all body."""
-        assert self.codec is not None
-        return self.codec.decode
+    def reader(self) -> Callable[[Arrived, bytes], Any]:
+        """How a request's value is read from what arrived and the body, whose type is checked."""
+        if self.kind is None:
+            return _nothing
+        if self.codec is None:
+            return self.join
+        join, decode, whole = self.join, self.codec.decode, self.whole
+
+        def read(arrived: Arrived, body: bytes) -> Any:
+            require_json(arrived.headers)
+            return decode(body) if whole else join(arrived, body)
+
+        return read
 
     def join(self, arrived: Arrived, body: bytes) -> Any:
         """The request's value. Raises ``ServiceError`` with every violation of the parameters."""
@@ -117,10 +129,9 @@ class RequestShape:
             return None
         if self.body_field is not None:
             return self.codec.encode(getattr(request, self.body_field))
-        if self.parameters and self.is_struct:
-            part = _part(self.kind, self.rest)
+        if self.part is not None:
             values = {f.name: getattr(request, f.name) for f in self.rest}
-            return self.codec.encode(part(**values))
+            return self.codec.encode(self.part(**values))
         return self.codec.encode(request)
 
 
@@ -164,3 +175,7 @@ def _header_text(value: bytes) -> str:
         return value.decode()
     except UnicodeDecodeError:
         return value.decode("latin-1")
+
+
+def _nothing(arrived: Arrived, body: bytes) -> None:
+    return None

@@ -20,16 +20,18 @@ from .rest_exchange import (
     encode_headers,
     internal,
     metadata_headers,
+    problem_answer,
+    read_body,
     read_parts,
-    send_problem,
-    send_response,
+    send_answer,
     too_large,
 )
 from .rest_lines import EventWriter, LineTooLongError, NdjsonWriter, lines
 from .rest_negotiation import NDJSON, SSE, accepts_json, preferred, require_ndjson
 from .rest_problem import encode_problem
+from .rest_request import Arrived, RequestShape
 from .rest_routes import Route
-from .rest_unary import Handle, reader, responder
+from .rest_unary import Handle, responder
 from .settings import ServerSettings
 
 Writer = NdjsonWriter | EventWriter
@@ -58,14 +60,13 @@ def client_stream_handle(
             context = RestContext(operation, scope, headers)
             async with aclosing(_requests(receive, decode, settings)) as requests:
                 response = await call(requests, context)
-            status, answer, body = respond(response, headers)
-            answer += metadata_headers(context)
+            answer = respond(response, headers)
+            answer[1].extend(metadata_headers(context))
         except ServiceError as error:
-            await send_problem(send, error, context)
+            answer = problem_answer(error, context)
         except FAULTS as error:
-            await send_problem(send, internal(error), context)
-        else:
-            await send_response(send, status, answer, body)
+            answer = problem_answer(internal(error), context)
+        await send_answer(scope, send, answer)
 
     return handle
 
@@ -87,7 +88,8 @@ def server_stream_handle(
     """What serves a route with one request and many responses, in the form that is asked for."""
     operation = route.operation
     stream = dispatcher.stream(operation)
-    read = reader(route, settings)
+    shape, limit = RequestShape(route), settings.max_message_bytes
+    read = shape.reader()
     encode = json_codec(
         operation.response, int64_as_string=route.int64_as_string
     ).encode
@@ -101,11 +103,13 @@ def server_stream_handle(
             accept = headers.get(b"accept", b"").decode("latin-1")
             form = preferred(accept, (NDJSON, SSE))
             context = RestContext(operation, scope, headers)
-            request = await read(scope, headers, receive, captured)
+            arrived = Arrived(captured, scope["query_string"], headers)
+            body = await read_body(headers, receive, limit) if shape.has_body else b""
+            request = read(arrived, body)
         except ServiceError as error:
-            await send_problem(send, error, context)
+            await send_answer(scope, send, problem_answer(error, context))
             return
-        response = _Response(send, context, form)
+        response = _Response(scope, send, context, form)
         if scope["method"] == "HEAD":
             await response.finish()
             return
@@ -117,7 +121,8 @@ def server_stream_handle(
 class _Response:
     """A streamed response: begins with the first item or shortly after, ends in its own form."""
 
-    def __init__(self, send: Send, context: Context, form: str) -> None:
+    def __init__(self, scope: Scope, send: Send, context: Context, form: str) -> None:
+        self._scope = scope
         self._send = send
         self._context = context
         self._form = form
@@ -153,7 +158,8 @@ class _Response:
             end = self._writer.problem(encode_problem(error))
             await self._write(end, more=False)
         else:
-            await send_problem(self._send, error, self._context)
+            answer = problem_answer(error, self._context)
+            await send_answer(self._scope, self._send, answer)
 
     async def _begin(self) -> None:
         if self._begun:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from .dispatch import Dispatcher
@@ -11,119 +11,108 @@ from .errors import ServiceError
 from .json import json_codec
 from .rest_exchange import (
     FAULTS,
-    RawHeaders,
+    Answer,
     Receive,
     RestContext,
     Scope,
     Send,
     internal,
     metadata_headers,
+    problem_answer,
     read_body,
-    send_problem,
-    send_response,
+    send_answer,
 )
-from .rest_negotiation import accepts_json, require_json
+from .rest_negotiation import accepts_json
 from .rest_request import Arrived, RequestShape
 from .rest_routes import Route
 from .settings import ServerSettings
 
 Handle = Callable[[Scope, Receive, Send, Sequence[str]], Awaitable[None]]
-Read = Callable[[Scope, Any, Receive, Sequence[str]], Awaitable[Any]]
+Respond = Callable[[Any, Mapping[bytes, bytes]], Answer]
 
 _JSON = (b"content-type", b"application/json")
 
 
-def unary_handle(
-    route: Route, dispatcher: Dispatcher, settings: ServerSettings
-) -> Handle:
-    """What serves a route with one request and one response."""
-    operation = route.operation
-    call = dispatcher.call(operation)
-    read = reader(route, settings)
-    respond = responder(route)
+class UnaryHandle:
+    """Serves a route with one request and one response."""
 
-    async def handle(
-        scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
+    def __init__(
+        self, route: Route, dispatcher: Dispatcher, settings: ServerSettings
     ) -> None:
+        self._operation = route.operation
+        self._call = dispatcher.call(route.operation)
+        self._limit = settings.max_message_bytes
+        shape = RequestShape(route)
+        self._has_body = shape.has_body
+        self._read = shape.reader()
+        self._respond = responder(route)
+
+    async def __call__(
+        self, scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
+    ) -> None:
+        headers = dict(scope["headers"])
+        body = b""
+        if self._has_body:
+            try:
+                body = await read_body(headers, receive, self._limit)
+            except ServiceError as error:
+                await send_answer(scope, send, problem_answer(error))
+                return
+        answer = await self.answer(scope, headers, captured, body)
+        await send_answer(scope, send, answer)
+
+    async def answer(
+        self,
+        scope: Scope,
+        headers: Mapping[bytes, bytes],
+        captured: Sequence[str],
+        body: bytes,
+    ) -> Answer:
+        """The answer to a request that has come in whole."""
         context: RestContext | None = None
         try:
-            headers = dict(scope["headers"])
             accepts_json(headers)
-            context = RestContext(operation, scope, headers)
-            request = await read(scope, headers, receive, captured)
-            response = await call(request, context)
-            status, answer, body = respond(response, headers)
+            context = RestContext(self._operation, scope, headers)
+            arrived = Arrived(captured, scope["query_string"], headers)
+            request = self._read(arrived, body)
+            response = await self._call(request, context)
+            answer = self._respond(response, headers)
             if context.headers is not None or context.trailers is not None:
-                answer += metadata_headers(context)
+                answer[1].extend(metadata_headers(context))
         except ServiceError as error:
-            await send_problem(send, error, context)
-            return
+            return problem_answer(error, context)
         except FAULTS as error:
-            await send_problem(send, internal(error), context)
-            return
-        if scope["method"] == "HEAD":
-            body = b""
-        await send_response(send, status, answer, body)
-
-    return handle
+            return problem_answer(internal(error), context)
+        return answer
 
 
-def reader(route: Route, settings: ServerSettings) -> Read:
-    shape = RequestShape(route)
-    limit = settings.max_message_bytes
-    if shape.whole:
-        decode = shape.decoder()
-
-        async def read_whole(
-            scope: Scope, headers: Any, receive: Receive, captured: Sequence[str]
-        ) -> Any:
-            require_json(headers)
-            return decode(await read_body(headers, receive, limit))
-
-        return read_whole
-    if route.operation.request is None:
-        return _read_nothing
-
-    async def read(
-        scope: Scope, headers: Any, receive: Receive, captured: Sequence[str]
-    ) -> Any:
-        body = b""
-        if shape.has_body:
-            require_json(headers)
-            body = await read_body(headers, receive, limit)
-        return shape.join(Arrived(captured, scope["query_string"], headers), body)
-
-    return read
-
-
-async def _read_nothing(
-    scope: Scope, headers: Any, receive: Receive, captured: Sequence[str]
-) -> None:
-    return None
-
-
-def responder(route: Route) -> Callable[[Any, Any], tuple[int, RawHeaders, bytes]]:
+def responder(route: Route) -> Respond:
+    """How a route's result becomes an answer."""
     operation, status = route.operation, route.status
     if operation.response is None:
-        return lambda _response, _headers: (status, [], b"")
+        return lambda _response, _headers: _empty(status)
     encode = json_codec(
         operation.response, int64_as_string=route.int64_as_string
     ).encode
     if route.method == "GET" and operation.readonly:
         return lambda response, headers: _cacheable(encode(response), status, headers)
 
-    def respond(response: Any, headers: Any) -> tuple[int, RawHeaders, bytes]:
+    def respond(response: Any, headers: Mapping[bytes, bytes]) -> Answer:
         body = encode(response)
         return status, [_JSON, (b"content-length", b"%d" % len(body))], body
 
     return respond
 
 
-def _cacheable(body: bytes, status: int, headers: Any) -> tuple[int, RawHeaders, bytes]:
-    """An answer that caches may keep and must ask about (RFC 9110, 8.8.3; RFC 9111, 5.2.2.4)."""
+def _empty(status: int) -> Answer:
+    return status, [] if status == 204 else [(b"content-length", b"0")], b""
+
+
+def _cacheable(body: bytes, status: int, headers: Mapping[bytes, bytes]) -> Answer:
+    """An answer that caches keep, and ask about (RFC 9110, 8.8.3; RFC 9111, 5.2.2.4)."""
     tag = b'"%s"' % hashlib.blake2b(body, digest_size=12).hexdigest().encode()
     known = headers.get(b"if-none-match", b"")
-    answer: RawHeaders = [(b"etag", tag), (b"cache-control", b"private, no-cache")]
+    described = [(b"etag", tag), (b"cache-control", b"private, no-cache")]
     if known and (known == b"*" or tag in known):
-        return 304, answer, b""
-    return status, [_JSON, (b"content-length", b"%d" % len(body)), *answer], body
+        return 304, described, b""
+    return status, [_JSON, (b"content-length", b"%d" % len(body)), *described], body
