@@ -42,7 +42,7 @@ class RestApp:
         self._sockets: PathTable[Socket] = PathTable()
         self._cors = Cors(settings.cors_origins) if settings.cors_origins else None
         for path, page in pages(dispatcher, settings, document).items():
-            self._http.add(path, {"GET": page})
+            self._http.add(path, {"GET": page, "HEAD": page})
         for same_path in by_path(routes).values():
             self._mount(same_path, dispatcher, settings)
 
