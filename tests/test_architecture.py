@@ -32,8 +32,8 @@ MAY_IMPORT = {
         "protocols", "registry", "render",
     },
     "project": {
-        "config", "diagnostics", "evolution", "languages", "model", "output", "pipeline", "registry", "templates",
-        "__version__",
+        "config", "diagnostics", "evolution", "languages", "model", "output", "pipeline", "registry",
+        "templates", "__version__",
     },
     "output": {"model", "project"},
 }  # fmt: skip

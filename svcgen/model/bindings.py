@@ -24,7 +24,9 @@ class HttpBinding:
     method: str  # GET, POST …
     path: str  # /users/{id}
     parameters: tuple[HttpParameter, ...]
-    body: str | None  # "*": the whole request, or what parameters leave of it; a field's name; None: no body
+    body: (
+        str | None
+    )  # "*": the whole request, or what parameters leave of it; a field's name; None: no body
     status: int  # of success
 
 

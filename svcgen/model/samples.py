@@ -91,9 +91,7 @@ def _value(ref: TypeRef, limits: Constraints, api: Api, within: tuple[str, ...])
     assert_never(ref)
 
 
-def _named(
-    definition: TypeDef, limits: Constraints, api: Api, within: tuple[str, ...]
-) -> Literal:
+def _named(definition: TypeDef, limits: Constraints, api: Api, within: tuple[str, ...]) -> Literal:
     match definition:
         case Alias(target=target, constraints=own):
             return _value(target, own if limits.is_empty else limits, api, within)
@@ -123,7 +121,9 @@ def _scalar(scalar: Scalar, limits: Constraints) -> Literal:
         return _number(scalar, limits)
     if scalar is Scalar.STRING:
         longest = limits.max_length if limits.max_length is not None else 1_000
-        return ("text" * (1 + (limits.min_length or 0) // 4))[: max(0, min(longest, max(4, limits.min_length or 0)))]
+        return ("text" * (1 + (limits.min_length or 0) // 4))[
+            : max(0, min(longest, max(4, limits.min_length or 0)))
+        ]
     if not limits.is_empty:
         raise NoSample
     return _TEXTS[scalar]

@@ -43,7 +43,9 @@ class Scalar(StrEnum):
         if not self.is_integer:
             return None
         bits = int(self.value.removeprefix("u").removeprefix("int"))
-        return (0, 2**bits - 1) if self.value[0] == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+        return (
+            (0, 2**bits - 1) if self.value[0] == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+        )
 
     @property
     def is_integer(self) -> bool:
@@ -102,7 +104,7 @@ class NamedRef:
 TypeRef: TypeAlias = "ScalarRef | ListOf | SetOf | MapOf | NullableOf | NamedRef"
 """Every way to mention a type. Match on it and end with ``assert_never``."""
 
-Literal: TypeAlias = "None | bool | int | float | str | list[Literal] | dict[str, Literal]"
+Literal: TypeAlias = "bool | int | float | str | list[Literal] | dict[str, Literal] | None"
 """A default, constant or example as JSON values; checked against its type by ``checks``."""
 
 Annotations: TypeAlias = "Mapping[str, Literal]"

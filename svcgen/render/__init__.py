@@ -46,5 +46,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  # the output is code, quoted by the views
+        autoescape=False,  # the output is code, quoted by the views
     )

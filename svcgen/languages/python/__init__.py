@@ -16,9 +16,7 @@ def _plan(api: Api, targets: Sequence[TargetFacts], source: str) -> list[Planned
     return plan(api, targets, source)
 
 
-def _append_stubs(
-    source: str, path: str, classes: Sequence[HandlerClass], report: Report
-) -> str:
+def _append_stubs(source: str, path: str, classes: Sequence[HandlerClass], report: Report) -> str:
     from svcgen.languages.python.handler_edit import append_stubs
 
     return append_stubs(source, path, classes, report)

@@ -45,8 +45,13 @@ def clients_view(api: Api, services: Sequence[ServiceCalls], header: str) -> Cli
     writer = _Writer(api)
     clients = tuple(writer.client(service) for service in services)
     if not any(client.methods for client in clients):
-        writer.file.imports -= {"from . import operations", "from .support.channel import CallOptions"}
-    return ClientsView(header, import_block(writer.file.imports), writer.defaults.assignments, clients)
+        writer.file.imports -= {
+            "from . import operations",
+            "from .support.channel import CallOptions",
+        }
+    return ClientsView(
+        header, import_block(writer.file.imports), writer.defaults.assignments, clients
+    )
 
 
 class _Writer:
@@ -71,7 +76,9 @@ class _Writer:
         return ClientView(service.client, service.blocking, doc, tuple(methods), blocking)
 
     def _method(self, call: Call) -> MethodView:
-        returned = self.file.stream(call.result) if call.gives_stream else self.file.type(call.result)
+        returned = (
+            self.file.stream(call.result) if call.gives_stream else self.file.type(call.result)
+        )
         arguments = ("self", *self._parameters(call, "AsyncIterable"), *_OPTIONS)
         keyword = "def" if call.gives_stream else "async def"
         signature = Group(f"{keyword} {call.attribute}(", arguments, f") -> {returned}:")
@@ -101,7 +108,11 @@ class _Writer:
     def _blocking(self, call: Call) -> MethodView:
         arguments = ("self", *self._parameters(call, "Iterable"), *_OPTIONS)
         kind = "Iterator"
-        returned = self.file.stream(call.result, kind) if call.gives_stream else self.file.type(call.result)
+        returned = (
+            self.file.stream(call.result, kind)
+            if call.gives_stream
+            else self.file.type(call.result)
+        )
         signature = Group(f"def {call.attribute}(", arguments, f") -> {returned}:")
         if call.takes_stream:
             given: tuple[str, ...] = ("self._portal.stream(requests)",)
@@ -156,9 +167,12 @@ class _Writer:
         following = f"page.{spell(_field(call, pagination.next_token).name, Role.ATTRIBUTE)}"
         if call.takes_value:
             self.file.imports.add("from msgspec import structs")
-            token = next(f for f in call.exchange.request.struct.fields if f.name.wire == pagination.token)
+            token = next(
+                f for f in call.exchange.request.struct.fields if f.name.wire == pagination.token
+            )
             replaced = f"{spell(token.name, Role.ATTRIBUTE)}={following}"
-            again, given = f"request = structs.replace(request, {replaced})", ("request",)
+            again = f"request = structs.replace(request, {replaced})"
+            given: tuple[str, ...] = ("request",)
         else:
             wires = [f.name.wire for f in call.exchange.operation.params]
             again = f"{call.parameters[wires.index(pagination.token)]} = {following}"

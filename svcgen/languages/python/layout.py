@@ -56,7 +56,9 @@ def _escape(char: str, mark: str) -> str:
     if char.isprintable():
         return char
     code = ord(char)
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+    return (
+        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
+    )
 
 
 def docstring(text: str, indent: int) -> str:
@@ -85,8 +87,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 def _lines(text: str, width: int) -> list[str]:
     """Lines of at most ``width`` columns where words allow, without blank ones at either end."""
     lines: list[str] = []
-    for line in text.expandtabs(4).strip().splitlines():
-        line = _printable(line.rstrip())
+    for line in map(_printable, text.expandtabs(4).strip().splitlines()):
         if len(line) <= width:
             lines.append(line)
         else:

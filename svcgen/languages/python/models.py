@@ -24,7 +24,8 @@ class ClassNames:
     @classmethod
     def of(cls, api: Api) -> ClassNames:
         taken = {type_name(name) for name in (*api.types, *api.errors)}
-        taken |= {spell(s.name, Role.TYPE) for s in (*api.services, *synthetic_structs(api))}
+        taken |= {spell(s.name, Role.TYPE) for s in api.services}
+        taken |= {spell(s.name, Role.TYPE) for s in synthetic_structs(api)}
         payloads = {e: unique(type_name(e) + "Payload", taken) for e in api.errors}
         variants = {
             (union.name.wire, member.name.wire): unique(
@@ -206,7 +207,7 @@ def models_view(api: Api, header: str, names: ClassNames) -> ModelsView:
             case Union():
                 structs += [_variant(definition, m, file, names) for m in definition.members]
                 aliases.append(_union(definition, doc, names, file))
-            case Alias(target=target):
+            case Alias():
                 file.imports.add("from typing import TypeAlias")
                 aliases.append(_alias(name, file, doc, definition))
     for struct in synthetic_structs(api):
@@ -268,7 +269,11 @@ def _union(union: Union, doc: str, names: ClassNames, file: _Collector) -> Assig
     target = f"{type_name(union.name.wire)}: TypeAlias"
     line = f"{target} = {' | '.join(variants)}"
     if len(line) > 88 and len(variants) > 1:
-        line = f"{target} = (\n    {variants[0]}\n" + "".join(f"    | {v}\n" for v in variants[1:]) + ")"
+        line = (
+            f"{target} = (\n    {variants[0]}\n"
+            + "".join(f"    | {v}\n" for v in variants[1:])
+            + ")"
+        )
     return AssignmentView(line, docstring(doc, 0))
 
 
@@ -302,11 +307,15 @@ def errors_view(api: Api, header: str, names: ClassNames) -> ErrorsView:
     file = _Collector(api, TypeWriter(origin=".models"))
     file.imports |= {"from .support import errors"} if api.errors else set()
     payloads = tuple(
-        file.struct(names.payloads[n], e.fields, f"What {type_name(n)} carries.", Role.ERROR_ATTRIBUTE)
+        file.struct(
+            names.payloads[n], e.fields, f"What {type_name(n)} carries.", Role.ERROR_ATTRIBUTE
+        )
         for n, e in api.errors.items()
     )
     views = tuple(_error(e, file, names.payloads[n]) for n, e in api.errors.items())
-    return ErrorsView(header, import_block(file.imports), file.defaults.assignments, payloads, views)
+    return ErrorsView(
+        header, import_block(file.imports), file.defaults.assignments, payloads, views
+    )
 
 
 def _error(error: Error, file: _Collector, payload: str) -> ErrorView:
@@ -322,12 +331,17 @@ def _error(error: Error, file: _Collector, payload: str) -> ErrorView:
     ]
     ordered = sorted(fields, key=lambda pair: bool(file.default(pair[1])))
     parameters = [
-        f"{a}: {file.annotation(f)}" + (f" = {_argument_default(file, f)}" if file.default(f) else "")
+        f"{a}: {file.annotation(f)}"
+        + (f" = {_argument_default(file, f)}" if file.default(f) else "")
         for a, f in ordered
     ]
     signature = ("self", 'message: str = ""', *(["*", *parameters] if parameters else []))
     values = Group(f"{payload}(", tuple(f"{a}={a}" for a, _ in fields), ")")
-    call = Group("super().__init__(", ("message=message", Group(f"payload={values.head}", values.items, ")")), ")")
+    call = Group(
+        "super().__init__(",
+        ("message=message", Group(f"payload={values.head}", values.items, ")")),
+        ")",
+    )
     properties = tuple(
         PropertyView(a, file.annotation(f), a, docstring(f.meta.doc, 8)) for a, f in fields
     )

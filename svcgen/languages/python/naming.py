@@ -17,9 +17,7 @@ class Role(Enum):
     CONSTANT = "constant"  # of a module or an enum
 
 
-_ANNOTATIONS = frozenset(
-    "bool int float str bytes list set dict object dt default field".split()
-)
+_ANNOTATIONS = frozenset("bool int float str bytes list set dict object dt default field".split())
 """Names that class bodies mention in annotations and defaults: a member must not hide them."""
 
 _RESERVED = {
@@ -34,7 +32,8 @@ _RESERVED = {
         "args code message violations payload details retryable error_name default_code "
         "default_message payload_type declared_retryable with_traceback add_note self".split()
     ),
-    Role.METHOD: _ANNOTATIONS | frozenset({"close", "on_start", "on_stop", "property", "service_name"}),
+    Role.METHOD: _ANNOTATIONS
+    | frozenset({"close", "on_start", "on_stop", "property", "service_name"}),
     Role.PARAMETER: frozenset({"self", "options", "operations", "response"}),
     Role.CONSTANT: frozenset({"PROTOCOL", "mro", "name", "value"}),
 }

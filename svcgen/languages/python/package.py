@@ -42,6 +42,7 @@ class PackageView:
     dependencies: tuple[str, ...]
     handler: str  # the whole seeded handler
 
+
 _ENTRY_IMPORTS = frozenset(
     {
         "from __future__ import annotations",
@@ -57,14 +58,23 @@ _ENTRY_IMPORTS = frozenset(
 
 
 def package_view(
-    api: Api, targets: Sequence[TargetFacts], services: Sequence[ServiceCalls], package: str, header: str
+    api: Api,
+    targets: Sequence[TargetFacts],
+    services: Sequence[ServiceCalls],
+    package: str,
+    header: str,
 ) -> PackageView:
     several = len(services) != 1
     handlers = tuple(handler_class(service, package) for service in services)
     client = "Client" if several else services[0].client
     blocking = "BlockingClient" if several else services[0].blocking
     names = _exports(api, services)
-    names["entry"] = [*([client, blocking] if several else []), "connect", "connect_blocking", "serve"]
+    names["entry"] = [
+        *([client, blocking] if several else []),
+        "connect",
+        "connect_blocking",
+        "serve",
+    ]
     face = {f"from ._gen.{module} import {name}" for module, each in names.items() for name in each}
     everything = isorted({"runtime", *(name for each in names.values() for name in each)})
     clients = (client, blocking, *(c for s in services for c in (s.client, s.blocking)))

@@ -12,8 +12,8 @@ from svcgen.languages.python.calls import ServiceCalls, service_calls
 from svcgen.languages.python.clients import clients_view
 from svcgen.languages.python.models import ClassNames, errors_view, models_view
 from svcgen.languages.python.naming import package_name
-from svcgen.languages.python.package import package_view
 from svcgen.languages.python.operations import operations_view
+from svcgen.languages.python.package import package_view
 from svcgen.languages.python.services import services_view
 from svcgen.languages.python.tests import tests_view
 from svcgen.languages.python.validation import validation_view
@@ -81,7 +81,11 @@ def plan(api: Api, targets: Sequence[TargetFacts], source: str) -> list[PlannedF
 
 
 def _package_files(
-    api: Api, targets: Sequence[TargetFacts], services: Sequence[ServiceCalls], package: str, header: str
+    api: Api,
+    targets: Sequence[TargetFacts],
+    services: Sequence[ServiceCalls],
+    package: str,
+    header: str,
 ) -> Iterator[PlannedFile]:
     """The face of the package, its command line, and what the user gets once and then owns."""
     view = package_view(api, targets, services, package, header)
@@ -140,5 +144,3 @@ def _target_view(target: TargetFacts, services: Sequence[ServiceCalls], header: 
         api.package,
         api.version,
     )
-
-

@@ -74,7 +74,9 @@ def _event(call: Call, file: File) -> EventView:
     event = call.exchange.event
     assert event is not None
     publish = Group(
-        f"def publish_{event.name.snake}(", ("self", f"payload: {file.type(event.payload)}"), ") -> None:"
+        f"def publish_{event.name.snake}(",
+        ("self", f"payload: {file.type(event.payload)}"),
+        ") -> None:",
     )
     send = "share" if event.delivery is Delivery.WORK else "broadcast"
     key = quote(event.name.wire)

@@ -227,7 +227,11 @@ _SCALAR_LITERALS: dict[Scalar, Callable[[str], str]] = {
 
 def repr_bytes(data: bytes) -> str:
     """A bytes literal in the quotes that formatters prefer."""
-    return "b" + quote(data.decode("latin-1")).replace("\\u00", "\\x") if data.isascii() else _hex(data)
+    return (
+        "b" + quote(data.decode("latin-1")).replace("\\u00", "\\x")
+        if data.isascii()
+        else _hex(data)
+    )
 
 
 def _hex(data: bytes) -> str:

@@ -68,7 +68,10 @@ def validation_view(
             name = f"validate_{message.struct.name.snake}"
             validators[message.struct.name.wire] = name
             entries[name] = builder.entry(name, message)
-    builder.imports |= {"from __future__ import annotations", "from .support.errors import Violation"}
+    builder.imports |= {
+        "from __future__ import annotations",
+        "from .support.errors import Violation",
+    }
     view = ValidationView(
         header,
         import_block(builder.imports),
@@ -126,10 +129,14 @@ class _Builder:
             if not self._needs(field.type, field.constraints):
                 continue
             value = f"{owner}.{attribute}"
-            path = quote(field.name.wire) if not at else f"f\"{at}{field.name.wire}\""
+            path = quote(field.name.wire) if not at else f'f"{at}{field.name.wire}"'
             checks = list(self._value(field.type, field.constraints, value, path, 0))
             if field.required or field.default is not None or isinstance(field.type, NullableOf):
-                if isinstance(field.type, NullableOf) and not field.required and field.default is None:
+                if (
+                    isinstance(field.type, NullableOf)
+                    and not field.required
+                    and field.default is None
+                ):
                     self.imports.add("from msgspec import UNSET")
                     checks = _guarded(f"{value} is not UNSET", checks)
                 lines += checks
@@ -158,7 +165,9 @@ class _Builder:
             case _:
                 assert_never(ref)
 
-    def _named(self, name: str, limits: Constraints, value: str, path: str, depth: int) -> Iterator[Line]:
+    def _named(
+        self, name: str, limits: Constraints, value: str, path: str, depth: int
+    ) -> Iterator[Line]:
         definition = self.api.types[name]
         if isinstance(definition, Alias):
             yield from self._value(definition.target, definition.constraints, value, path, depth)
@@ -173,7 +182,9 @@ class _Builder:
             yield 0, f"for {index}, {each} in enumerate({value}):"
             yield from _indented(inner)
 
-    def _entries(self, key: TypeRef, item: TypeRef, value: str, path: str, depth: int) -> Iterator[Line]:
+    def _entries(
+        self, key: TypeRef, item: TypeRef, value: str, path: str, depth: int
+    ) -> Iterator[Line]:
         name, each = f"key{depth or ''}", f"item{depth or ''}"
         where = _indexed(path, name)
         inner = list(self._value(key, Constraints(), name, where, depth + 1))
@@ -205,7 +216,7 @@ class _Builder:
     def _variants(self, union: Union) -> list[Line]:
         lines: list[Line] = []
         for member in union.members:
-            path = f"f\"{{at}}{member.name.wire}\""
+            path = f'f"{{at}}{member.name.wire}"'
             checks = list(self._value(member.type, member.constraints, "value.value", path, 0))
             if checks:
                 variant = self.names.variants[union.name.wire, member.name.wire]
@@ -236,7 +247,9 @@ class _Builder:
         self.imports.add("import re")
         name = f"_PATTERN_{len(self.patterns) + 1}"
         if pattern not in self.patterns:
-            self.patterns[pattern] = f"{name} = " + lay_out(Group("re.compile(", (quote(pattern),), ")"))
+            self.patterns[pattern] = f"{name} = " + lay_out(
+                Group("re.compile(", (quote(pattern),), ")")
+            )
         return self.patterns[pattern].partition(" = ")[0]
 
 
@@ -263,7 +276,9 @@ def _with_range(limits: Constraints, scalar: Scalar) -> Constraints:
         return limits
     low, high = bounds
     minimum = low if limits.minimum is None and limits.exclusive_minimum is None else limits.minimum
-    maximum = high if limits.maximum is None and limits.exclusive_maximum is None else limits.maximum
+    maximum = (
+        high if limits.maximum is None and limits.exclusive_maximum is None else limits.maximum
+    )
     return replace(limits, minimum=minimum, maximum=maximum)
 
 
@@ -327,9 +342,9 @@ def _prefix(path: str) -> str:
     """The expression of ``path`` followed by a dot, empty for the whole message."""
     if path == '""':
         return '""'
-    return f"{path[:-1]}.\""
+    return f'{path[:-1]}."'
 
 
 def _indexed(path: str, index: str) -> str:
     text = path if path.startswith("f") else f"f{path}"
-    return f"{text[:-1]}[{{{index}}}]\""
+    return f'{text[:-1]}[{{{index}}}]"'

@@ -68,7 +68,7 @@ async def gathered(responses: AsyncIterator[Any]) -> tuple[list[Any], ServiceErr
     received = []
     try:
         async for response in responses:
-            received.append(response)  # noqa: PERF401  what came before an error counts too
+            received.append(response)
     except ServiceError as error:
         return received, error
     return received, None
