@@ -34,7 +34,7 @@ _REFUSAL = b"HTTP/1.1 %d %s\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 class AsgiListener:
     """A ``Listener`` of an ASGI application.
 
-    ``https``, and any scheme that ends in it, needs ``settings.tls``.
+    Schemes that end in ``https`` or ``wss`` need ``settings.tls``.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class AsgiListener:
     async def start(self) -> Endpoint:
         """Bind and accept; return the address with the port that was bound."""
         self._config.load()
-        if self._endpoint.scheme.endswith("https"):
+        if self._endpoint.scheme.endswith(("https", "wss")):
             if self._settings.tls is None:
                 raise ConfigurationError(
                     f"{self._endpoint} needs a TLS certificate and key"
@@ -84,9 +84,13 @@ class AsgiListener:
         """Accept nothing new, give requests ``grace`` seconds, then end them."""
         for listener in self._server.servers:
             listener.close()
+        end = time.monotonic() + grace
+        for connection in list(self._connections):
+            if isinstance(connection, Connection):
+                connection.shutdown()
+        await self.finish(grace)
         for connection in list(self._connections):
             connection.shutdown()
-        end = time.monotonic() + grace
         while self._connections and time.monotonic() < end:
             await asyncio.sleep(POLL)
         for task in list(self._server.server_state.tasks):
@@ -100,6 +104,9 @@ class AsgiListener:
             self._ticking.cancel()
             with suppress(asyncio.CancelledError):
                 await self._ticking
+
+    async def finish(self, grace: float) -> None:
+        """Let sockets that outlive a request end by themselves: an application's choice."""
 
     @property
     def _connections(self) -> set[Any]:

@@ -7,11 +7,12 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from .dispatch import Dispatcher
+from .http_cors import Cors
+from .http_errors import HttpError
+from .http_exchange import Receive, Scope, Send, send_answer
 from .operation import Kind
-from .rest_cors import Cors
-from .rest_exchange import Receive, Scope, Send, problem_answer, send_answer
+from .rest_exchange import problem_answer
 from .rest_pages import pages
-from .rest_problem import HttpError
 from .rest_routes import PathTable, Route, by_path
 from .rest_streams import client_stream_handle, server_stream_handle
 from .rest_unary import Handle, UnaryHandle

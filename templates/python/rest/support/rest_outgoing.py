@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode
 from yarl import URL
 
 from .errors import Code, ServiceError
+from .http_negotiation import JSON
 from .json import json_codec
 from .rest_lines import escaped
-from .rest_negotiation import JSON
 from .rest_request import RequestShape
 from .rest_routes import Route
 

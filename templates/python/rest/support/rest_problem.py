@@ -6,12 +6,12 @@ error and its fields), ``violations`` (what is wrong with the request, by field)
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
 from .errors import Code, ServiceError, Violation
+from .http_errors import HttpError, code_of_status, phrase
 from .json import json_codec
 from .operation import Operation
 
@@ -36,41 +36,7 @@ STATUS_OF_CODE = {
     Code.UNAUTHENTICATED: 401,
 }
 
-CODE_OF_STATUS = {
-    400: Code.INVALID_ARGUMENT,
-    401: Code.UNAUTHENTICATED,
-    403: Code.PERMISSION_DENIED,
-    404: Code.NOT_FOUND,
-    405: Code.UNIMPLEMENTED,
-    406: Code.UNIMPLEMENTED,
-    408: Code.DEADLINE_EXCEEDED,
-    409: Code.ALREADY_EXISTS,
-    412: Code.FAILED_PRECONDITION,
-    413: Code.RESOURCE_EXHAUSTED,
-    415: Code.UNIMPLEMENTED,
-    416: Code.OUT_OF_RANGE,
-    422: Code.INVALID_ARGUMENT,
-    429: Code.RESOURCE_EXHAUSTED,
-    499: Code.CANCELLED,
-    500: Code.INTERNAL,
-    501: Code.UNIMPLEMENTED,
-    502: Code.UNAVAILABLE,
-    503: Code.UNAVAILABLE,
-    504: Code.DEADLINE_EXCEEDED,
-}
-
 _RETRY_AFTER = {429: "1", 503: "1"}
-
-
-class HttpError(ServiceError):
-    """A failure that HTTP has a status for and the sixteen codes have not, such as 405 or 415."""
-
-    def __init__(
-        self, status: int, message: str, headers: tuple[tuple[str, str], ...] = ()
-    ) -> None:
-        super().__init__(CODE_OF_STATUS[status], message)
-        self.status = status
-        self.headers = headers
 
 
 class _Problem(msgspec.Struct):
@@ -104,7 +70,7 @@ def encode_problem(error: ServiceError) -> bytes:
     status = status_of(error)
     problem: dict[str, Any] = {
         "type": "about:blank",
-        "title": _title(status),
+        "title": phrase(status),
         "status": status,
         "detail": error.message,
         "code": error.code.value,
@@ -126,7 +92,7 @@ def decode_problem(operation: Operation, status: int, body: bytes) -> ServiceErr
     try:
         problem = msgspec.json.decode(body, type=_Problem)
     except (msgspec.DecodeError, RecursionError):
-        problem = _Problem(title=_title(status))
+        problem = _Problem(title=phrase(status))
     code = _code(problem.code, status)
     message = problem.detail or problem.title
     declared = operation.errors_by_name.get(problem.error)
@@ -153,13 +119,4 @@ def _code(name: str, status: int) -> Code:
     try:
         return Code(name)
     except ValueError:
-        return CODE_OF_STATUS.get(
-            status, Code.INVALID_ARGUMENT if 400 <= status < 500 else Code.UNKNOWN
-        )
-
-
-def _title(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Client Closed Request" if status == 499 else "Error"
+        return code_of_status(status)

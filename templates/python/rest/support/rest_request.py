@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from .errors import Violation, invalid
+from .http_negotiation import require_json
 from .json import JsonCodec, json_codec
-from .rest_negotiation import require_json
 from .rest_parameters import BoundParameter, parse_query
 from .rest_routes import Parameter, Route
 

@@ -10,24 +10,24 @@ from typing import Any
 from .context import Context
 from .dispatch import Dispatcher
 from .errors import ServiceError
-from .json import json_codec
-from .rest_exchange import (
+from .http_exchange import (
     FAULTS,
+    HttpContext,
     Receive,
-    RestContext,
     Scope,
     Send,
     encode_headers,
     internal,
     metadata_headers,
-    problem_answer,
     read_body,
     read_parts,
     send_answer,
     too_large,
 )
+from .http_negotiation import NDJSON, SSE, accepts_json, preferred, require_ndjson
+from .json import json_codec
+from .rest_exchange import problem_answer
 from .rest_lines import EventWriter, LineTooLongError, NdjsonWriter, lines
-from .rest_negotiation import NDJSON, SSE, accepts_json, preferred, require_ndjson
 from .rest_problem import encode_problem
 from .rest_request import Arrived, RequestShape
 from .rest_routes import Route
@@ -52,12 +52,12 @@ def client_stream_handle(
     async def handle(
         scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
-        context: RestContext | None = None
+        context: HttpContext | None = None
         try:
             headers = dict(scope["headers"])
             accepts_json(headers)
             require_ndjson(headers)
-            context = RestContext(operation, scope, headers)
+            context = HttpContext(operation, "rest", scope, headers)
             async with aclosing(_requests(receive, decode, settings)) as requests:
                 response = await call(requests, context)
             answer = respond(response, headers)
@@ -97,12 +97,12 @@ def server_stream_handle(
     async def handle(
         scope: Scope, receive: Receive, send: Send, captured: Sequence[str]
     ) -> None:
-        context: RestContext | None = None
+        context: HttpContext | None = None
         try:
             headers = dict(scope["headers"])
             accept = headers.get(b"accept", b"").decode("latin-1")
             form = preferred(accept, (NDJSON, SSE))
-            context = RestContext(operation, scope, headers)
+            context = HttpContext(operation, "rest", scope, headers)
             arrived = Arrived(captured, scope["query_string"], headers)
             body = await read_body(headers, receive, limit) if shape.has_body else b""
             request = read(arrived, body)

@@ -8,21 +8,21 @@ from typing import Any
 
 from .dispatch import Dispatcher
 from .errors import ServiceError
-from .json import json_codec
-from .rest_exchange import (
+from .http_exchange import (
     FAULTS,
     Answer,
+    HttpContext,
     Receive,
-    RestContext,
     Scope,
     Send,
     internal,
     metadata_headers,
-    problem_answer,
     read_body,
     send_answer,
 )
-from .rest_negotiation import accepts_json
+from .http_negotiation import accepts_json
+from .json import json_codec
+from .rest_exchange import problem_answer
 from .rest_request import Arrived, RequestShape
 from .rest_routes import Route
 from .settings import ServerSettings
@@ -69,10 +69,10 @@ class UnaryHandle:
         body: bytes,
     ) -> Answer:
         """The answer to a request that has come in whole."""
-        context: RestContext | None = None
+        context: HttpContext | None = None
         try:
             accepts_json(headers)
-            context = RestContext(self._operation, scope, headers)
+            context = HttpContext(self._operation, "rest", scope, headers)
             arrived = Arrived(captured, scope["query_string"], headers)
             request = self._read(arrived, body)
             response = await self._call(request, context)

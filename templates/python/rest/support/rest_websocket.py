@@ -14,16 +14,16 @@ from typing import Any
 
 from .dispatch import Dispatcher
 from .errors import ServiceError
-from .json import json_codec
-from .rest_exchange import (
+from .http_exchange import (
     FAULTS,
+    HttpContext,
     Receive,
-    RestContext,
     Scope,
     Send,
     internal,
     too_large,
 )
+from .json import json_codec
 from .rest_lines import escaped, marked
 from .rest_problem import encode_problem, status_of
 from .rest_routes import Route
@@ -75,7 +75,7 @@ class _Conversations:
     async def _talk(self, scope: Scope, send: Send, inbox: _Inbox) -> None:
         try:
             headers = dict(scope["headers"])
-            context = RestContext(self._operation, scope, headers)
+            context = HttpContext(self._operation, "rest", scope, headers)
             responses = self._stream(inbox.requests(self._decode), context)
             async with aclosing(responses):  # type: ignore[type-var]
                 async for response in responses:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from .rest_exchange import Message, RawHeaders, Scope, Send
+from .http_exchange import Message, RawHeaders, Scope, Send
 
 
 class Cors:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .rest_problem import HttpError
+from .http_errors import HttpError
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -18,13 +18,13 @@ def require_json(headers: Any) -> None:
     """Refuse a body of another type (415)."""
     kind = headers.get(b"content-type", b"")
     if kind != b"application/json":
-        _require(kind.decode("latin-1"), (JSON,))
+        require_media(kind.decode("latin-1"), (JSON,))
 
 
 def require_ndjson(headers: Any) -> None:
     """Refuse a body that is no stream of JSON (415)."""
     kind = headers.get(b"content-type", b"").decode("latin-1")
-    _require(kind, (NDJSON, "application/ndjson", "application/jsonl"))
+    require_media(kind, (NDJSON, "application/ndjson", "application/jsonl"))
 
 
 def accepts_json(headers: Any) -> None:
@@ -45,7 +45,8 @@ def preferred(accept: str, offers: Sequence[str]) -> str:
     return best
 
 
-def _require(kind: str, wanted: Sequence[str]) -> None:
+def require_media(kind: str, wanted: Sequence[str]) -> None:
+    """Refuse a content type that is none of ``wanted``, or text in another encoding (415)."""
     media, _, parameters = kind.partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     known = media.strip().lower() in wanted
