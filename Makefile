@@ -34,7 +34,7 @@ check: setup lint types
 
 lint: setup
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check svcgen tests benchmarks
+	$(BIN)/ruff format --check svcgen tests benchmarks templates
 
 types: setup
 	$(BIN)/mypy
@@ -44,7 +44,7 @@ bench: setup
 
 format: setup
 	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format svcgen tests benchmarks
+	$(BIN)/ruff format svcgen tests benchmarks templates
 
 refresh: setup
 	$(BIN)/python -m pytest --refresh -q

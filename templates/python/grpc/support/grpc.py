@@ -45,7 +45,9 @@ def status_details(error: ServiceError, schema: Schema) -> bytes:
     details = [AnyMessage(type_url=url, value=value) for url, value in error.details]
     codec = schema.errors.get(type(error))
     if codec is not None and error.payload is not None:
-        payload = AnyMessage(type_url=TYPE_URL + codec.name, value=codec.encode(error.payload))
+        payload = AnyMessage(
+            type_url=TYPE_URL + codec.name, value=codec.encode(error.payload)
+        )
         details.insert(0, payload)
     if error.violations:
         found = [

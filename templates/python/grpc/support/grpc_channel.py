@@ -48,9 +48,13 @@ class GrpcChannel:
             for each in methods
         }
 
-    async def unary(self, operation: Operation, request: Any, options: CallOptions) -> Any:
+    async def unary(
+        self, operation: Operation, request: Any, options: CallOptions
+    ) -> Any:
         start, encode, decode = self._calls[operation]
-        call = start(encode(request), timeout=options.timeout, metadata=options.metadata)
+        call = start(
+            encode(request), timeout=options.timeout, metadata=options.metadata
+        )
         try:
             response = await call
         except grpc.aio.AioRpcError as error:
@@ -75,7 +79,9 @@ class GrpcChannel:
         self, operation: Operation, request: Any, options: CallOptions
     ) -> AsyncIterator[Any]:
         start, encode, decode = self._calls[operation]
-        call = start(encode(request), timeout=options.timeout, metadata=options.metadata)
+        call = start(
+            encode(request), timeout=options.timeout, metadata=options.metadata
+        )
         async with aclosing(self._received(call, options)) as responses:
             async for response in responses:
                 yield decode(response)
@@ -190,7 +196,9 @@ async def _sending(
         await asyncio.wait((sender,))
 
 
-async def _send(call: Any, requests: AsyncIterator[Any], encode: Callable[[Any], bytes]) -> None:
+async def _send(
+    call: Any, requests: AsyncIterator[Any], encode: Callable[[Any], bytes]
+) -> None:
     try:
         async for request in requests:
             await call.write(encode(request))

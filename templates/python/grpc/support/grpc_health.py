@@ -48,7 +48,9 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
         return _Status.SERVING if ready else _Status.NOT_SERVING
 
 
-def add_health(server: Any, dispatcher: Dispatcher, services: Sequence[str]) -> list[str]:
+def add_health(
+    server: Any, dispatcher: Dispatcher, services: Sequence[str]
+) -> list[str]:
     """Mount the health service; return its name."""
     health_pb2_grpc.add_HealthServicer_to_server(Health(dispatcher, services), server)
     return [health_pb2.DESCRIPTOR.services_by_name["Health"].full_name]
@@ -67,5 +69,9 @@ def add_reflection(server: Any, pool: Any, services: Sequence[str]) -> None:
         response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
     )
     server.add_generic_rpc_handlers(
-        (grpc.method_handlers_generic_handler(REFLECTION, {"ServerReflectionInfo": handler}),)
+        (
+            grpc.method_handlers_generic_handler(
+                REFLECTION, {"ServerReflectionInfo": handler}
+            ),
+        )
     )

@@ -19,7 +19,6 @@ from .grpc import (
     MAX_METADATA_BYTES,
     STATUS_OF,
     GrpcMethod,
-    compression,
     status_details,
 )
 from .grpc_health import add_health, add_reflection
@@ -28,6 +27,8 @@ from .operation import Operation
 from .protobuf import Schema, Unfit
 from .settings import ServerSettings
 from .tls import read_pem
+
+IDENTITY_AND_GZIP = 0b101
 
 
 class GrpcContext(Context):
@@ -66,10 +67,7 @@ class GrpcListener:
         self._server: Any = None
 
     async def start(self) -> Endpoint:
-        self._server = server = grpc.aio.server(
-            options=self._options(),
-            compression=compression(self._endpoint.options.get("compression")),
-        )
+        self._server = server = grpc.aio.server(options=self._options())
         services = self._add_methods(server)
         services += add_health(server, self._dispatcher, services)
         if self._settings.reflection:
@@ -83,11 +81,18 @@ class GrpcListener:
             await self._server.stop(grace)
 
     def _options(self) -> list[tuple[str, Any]]:
+        wanted = self._endpoint.options
         return [
             ("grpc.max_receive_message_length", self._settings.max_message_bytes),
             ("grpc.max_metadata_size", MAX_METADATA_BYTES),
             ("grpc.absolute_max_metadata_size", 2 * MAX_METADATA_BYTES),
-            ("grpc.so_reuseport", int(self._endpoint.options.get("reuse_port") == "1")),
+            ("grpc.so_reuseport", int(wanted.get("reuse_port") == "1")),
+            # A level, unlike an algorithm, asks what the client accepts.
+            (
+                "grpc.default_compression_level",
+                int(wanted.get("compression") == "gzip"),
+            ),
+            ("grpc.compression_enabled_algorithms_bitset", IDENTITY_AND_GZIP),
         ]
 
     def _add_methods(self, server: Any) -> list[str]:
@@ -188,7 +193,9 @@ def _reader(method: GrpcMethod) -> Callable[[Any], Any]:
     return decoded if method.operation.kind.value[0] else decode
 
 
-async def _abort(rpc: Any, context: Context, error: ServiceError | Unfit, schema: Schema) -> None:
+async def _abort(
+    rpc: Any, context: Context, error: ServiceError | Unfit, schema: Schema
+) -> None:
     """End the call with the status of ``error``. Raises what gRPC ends a call with."""
     if not isinstance(error, ServiceError):
         log_call(context, "internal", error)
