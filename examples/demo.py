@@ -30,11 +30,17 @@ def main() -> int:
         definition = HERE / "calculator" / "calculator.yaml"
         _run("svcgen", "new", str(definition), "-o", str(project))
         source = project / "python" / "src"
-        shutil.copy(HERE / "calculator" / "handler.py", source / "calculator" / "handler.py")
+        shutil.copy(
+            HERE / "calculator" / "handler.py", source / "calculator" / "handler.py"
+        )
         _run("svcgen", "generate", str(project), "--check")
         with served(source) as urls:
             sys.path.insert(0, str(source))
-            rows = [row for url in urls for row in (*asyncio.run(calls(url)), *blocking(url))]
+            rows = [
+                row
+                for url in urls
+                for row in (*asyncio.run(calls(url)), *blocking(url))
+            ]
     show(rows)
     failed = [row for row in rows if row[3].startswith("FAILED")]
     return 1 if failed or not rows else 0
@@ -54,23 +60,25 @@ def served(source: Path) -> Iterator[list[str]]:
     wanted = [f"{url.rpartition(':')[0]}:0" for url in DEFAULT_URLS]
     options = [option for url in wanted for option in ("--url", url)]
     command = [sys.executable, "-m", "calculator", "serve", *options]
-    server = subprocess.Popen(
-        command, cwd=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        yield _urls(server, len(wanted))
-    finally:
-        server.terminate()
-        server.wait(WAIT)
+    with tempfile.TemporaryFile("w+") as log:
+        server = subprocess.Popen(
+            command, cwd=source, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+        try:
+            urls = _urls(server, len(wanted))
+            if not all(urls):
+                log.seek(0)
+                raise SystemExit(f"the server did not start:\n{log.read()}")
+            yield urls
+        finally:
+            server.terminate()
+            server.wait(WAIT)
 
 
 def _urls(server: subprocess.Popen[str], count: int) -> list[str]:
     """The server prints one URL a line when it listens."""
     assert server.stdout is not None
-    lines = [server.stdout.readline().strip() for _ in range(count)]
-    if not all(lines):
-        raise SystemExit("the server did not start")
-    return lines
+    return [server.stdout.readline().strip() for _ in range(count)]
 
 
 async def calls(url: str) -> list[tuple[str, str, str, str, float]]:
@@ -151,7 +159,9 @@ def blocking(url: str) -> list[tuple[str, str, str, str, float]]:
                 result = call()
                 times.append((time.perf_counter() - start) * 1e6)
             scheme = url.partition("://")[0]
-            rows.append((scheme, name, "blocking", str(result), statistics.median(times)))
+            rows.append(
+                (scheme, name, "blocking", str(result), statistics.median(times))
+            )
     return rows
 
 
@@ -160,7 +170,9 @@ def show(rows: list[tuple[str, str, str, str, float]]) -> None:
     cells = [header, *((*row[:4], f"{row[4]:,.0f}") for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(5)]
     for row in cells:
-        texts = [text.ljust(width) for text, width in zip(row[:4], widths, strict=False)]
+        texts = [
+            text.ljust(width) for text, width in zip(row[:4], widths, strict=False)
+        ]
         print("  ".join([*texts, row[4].rjust(widths[4])]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,17 @@ def test_a_target_is_complete(target: registry.Target) -> None:
     assert templates.lines(f"{folder}/requirements.txt")
     assert target.protocol.schema in registry.formats()
     assert templates.exists(f"{target.language.name}/codec/{target.protocol.codec}")
+
+
+def test_the_runtime_extra_is_what_the_targets_need() -> None:
+    """A new target's libraries reach the environment in which its tests run."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {"msgspec>=0.20"}
+    for target in registry.targets():
+        folder = f"{target.language.name}/{target.protocol.name}"
+        needed |= set(templates.lines(f"{folder}/requirements.txt"))
+
+    assert needed <= {*project["optional-dependencies"]["runtime"], *project["dependencies"]}
 
 
 def test_there_are_targets() -> None:
