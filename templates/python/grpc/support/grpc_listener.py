@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -34,15 +34,24 @@ IDENTITY_AND_GZIP = 0b101
 class GrpcContext(Context):
     """A call whose metadata is read from gRPC when somebody asks for it."""
 
-    __slots__ = ("_rpc",)
+    __slots__ = ("_started", "rpc")
 
     def __init__(self, operation: Operation, rpc: Any) -> None:
         super().__init__(operation, "grpc", rpc.time_remaining())
-        self._rpc = rpc
+        self.rpc = rpc
         self.peer = rpc.peer()
+        self._started = False
 
     def read_metadata(self) -> Metadata:
-        return Metadata(self._rpc.invocation_metadata())
+        return Metadata(self.rpc.invocation_metadata())
+
+    async def send_headers(self) -> None:
+        """Send what the handler set so far; once the response has begun, it is too late."""
+        if self._started:
+            return
+        self._started = True
+        if self.headers is not None:
+            await self.rpc.send_initial_metadata(tuple(self.headers))
 
 
 class GrpcListener:
@@ -126,16 +135,16 @@ class GrpcListener:
 
 
 def _handler(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
-    """The ``grpc.RpcMethodHandler`` of a method; it deals in bytes."""
-    client_streams, server_streams = method.operation.kind.value
-    serve = (_many if server_streams else _one)(method, dispatcher, schema)
-    wrap = {
-        (False, False): grpc.unary_unary_rpc_method_handler,
-        (True, False): grpc.stream_unary_rpc_method_handler,
-        (False, True): grpc.unary_stream_rpc_method_handler,
-        (True, True): grpc.stream_stream_rpc_method_handler,
-    }
-    return wrap[client_streams, server_streams](serve)
+    """The ``grpc.RpcMethodHandler`` of a method; it deals in bytes.
+
+    gRPC is told that all requests are streams: it leaves a call without an answer that
+    has no request where one is needed.
+    """
+    if method.operation.kind.value[1]:
+        many = _many(method, dispatcher, schema)
+        return grpc.stream_stream_rpc_method_handler(many)
+    one = _one(method, dispatcher, schema)
+    return grpc.stream_unary_rpc_method_handler(one)
 
 
 def _one(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
@@ -143,15 +152,15 @@ def _one(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
     operation, call = method.operation, dispatcher.call(method.operation)
     read, encode = _reader(method), method.response.encode
 
-    async def serve(request: Any, rpc: Any) -> bytes:
+    async def serve(_: Any, rpc: Any) -> bytes:
         context = GrpcContext(operation, rpc)
         try:
-            response = encode(await call(read(request), context))
+            response = encode(await call(await read(rpc), context))
         except (ServiceError, Unfit) as error:
-            await _abort(rpc, context, error, schema)
+            await _abort(context, error, schema)
             raise
         if context.headers is not None:
-            await rpc.send_initial_metadata(tuple(context.headers))
+            await context.send_headers()
         if context.trailers is not None:
             rpc.set_trailing_metadata(tuple(context.trailers))
         return response
@@ -164,45 +173,52 @@ def _many(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
     operation, stream = method.operation, dispatcher.stream(method.operation)
     read, encode = _reader(method), method.response.encode
 
-    async def serve(request: Any, rpc: Any) -> None:
+    async def serve(_: Any, rpc: Any) -> None:
         context = GrpcContext(operation, rpc)
-        sent = False
         try:
-            async with aclosing(stream(read(request), context)) as responses:  # type: ignore[type-var]
+            responses: Any = stream(await read(rpc), context)
+            async with aclosing(responses):
                 async for response in responses:
-                    if not sent and context.headers is not None:
-                        await rpc.send_initial_metadata(tuple(context.headers))
-                        sent = True
+                    await context.send_headers()
                     await rpc.write(encode(response))
         except (ServiceError, Unfit) as error:
-            await _abort(rpc, context, error, schema)
+            await _abort(context, error, schema)
+        await context.send_headers()
         if context.trailers is not None:
             rpc.set_trailing_metadata(tuple(context.trailers))
 
     return serve
 
 
-def _reader(method: GrpcMethod) -> Callable[[Any], Any]:
-    """What turns a request, or the iterator of requests, into values."""
+def _reader(method: GrpcMethod) -> Callable[[Any], Awaitable[Any]]:
+    """How to read the request of a call, or what iterates over its requests."""
     decode = method.request.decode
 
-    async def decoded(requests: AsyncIterator[bytes]) -> AsyncIterator[Any]:
-        async for request in requests:
-            yield decode(request)
+    async def one(rpc: Any) -> Any:
+        data = await rpc.read()
+        if data is grpc.aio.EOF:
+            raise ServiceError(Code.UNIMPLEMENTED, "the call has no request")
+        return decode(data)
 
-    return decoded if method.operation.kind.value[0] else decode
+    async def iterate(rpc: Any) -> AsyncIterator[Any]:
+        while (data := await rpc.read()) is not grpc.aio.EOF:
+            yield decode(data)
+
+    async def many(rpc: Any) -> AsyncIterator[Any]:
+        return iterate(rpc)
+
+    return many if method.operation.kind.value[0] else one
 
 
 async def _abort(
-    rpc: Any, context: Context, error: ServiceError | Unfit, schema: Schema
+    context: GrpcContext, error: ServiceError | Unfit, schema: Schema
 ) -> None:
     """End the call with the status of ``error``. Raises what gRPC ends a call with."""
     if not isinstance(error, ServiceError):
         log_call(context, "internal", error)
         error = ServiceError(Code.INTERNAL, f"the response is not valid: {error}")
-    if context.headers is not None:
-        await rpc.send_initial_metadata(tuple(context.headers))
+    await context.send_headers()
     trailers = list(context.trailers or ())
     if details := status_details(error, schema):
         trailers.append((DETAILS, details))
-    await rpc.abort(STATUS_OF[error.code], error.message, tuple(trailers))
+    await context.rpc.abort(STATUS_OF[error.code], error.message, tuple(trailers))
