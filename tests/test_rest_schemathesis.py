@@ -19,7 +19,6 @@ LEFT_OUT = {
     # subscribe-…: streams without an end; count: waits as long as its own parameter says;
     # fail: fails with data_loss, status 500, when it is told nothing better.
     "kitchen-sink": "/subscribe-|/count$|/fail$",
-    "calculator": "/subscribe-",
 }
 
 

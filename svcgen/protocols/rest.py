@@ -185,9 +185,7 @@ class _Binder:
 
     def binding(self) -> HttpBinding:
         in_order = [self.placed[name] for name in self.fields if name in self.placed]
-        return HttpBinding(
-            self.method, self.path, tuple(in_order), self.body, self._status()
-        )
+        return HttpBinding(self.method, self.path, tuple(in_order), self.body, self._status())
 
     def _status(self) -> int:
         given = self.facts.get("status")

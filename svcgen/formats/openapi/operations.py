@@ -146,4 +146,3 @@ def _security(auth: Auth) -> list[Schema]:
 
 def _phrase(status: int) -> str:
     return "Client Closed Request" if status == 499 else HTTPStatus(status).phrase
-

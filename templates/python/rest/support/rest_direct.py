@@ -49,6 +49,8 @@ class DirectConnection(Connection):
         if busy or self.parser.get_http_version() != "1.1" or self._is_full():
             return None
         path, _, query = self.url.partition(b"?")
+        if b"#" in query:
+            return None
         method = self.parser.get_method().decode("ascii")
         found = self._rest.direct(method, path.decode("latin-1"))
         if found is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from .context import Context
 from .errors import ServiceError
 from .http_exchange import Answer, RawHeaders, metadata_headers
@@ -17,5 +19,6 @@ def problem_answer(error: ServiceError, context: Context | None = None) -> Answe
         *((name.encode(), value.encode()) for name, value in headers_of(error)),
     ]
     if context is not None:
-        headers += metadata_headers(context)
+        with suppress(ServiceError):  # of the metadata itself, when that is what failed
+            headers += metadata_headers(context)
     return status_of(error), headers, body

@@ -81,6 +81,8 @@ def _decoder(kind: Any) -> Callable[[bytes], Any]:
             return value
         except msgspec.DecodeError as error:
             raise decode_failure(error) from None
+        except UnicodeDecodeError:
+            raise invalid((), "the text is no UTF-8") from None
         except RecursionError:
             raise invalid((), "the text is nested too deeply") from None
 
