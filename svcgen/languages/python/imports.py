@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterable
 
 from svcgen.languages.python.layout import Group, lay_out
+from svcgen.languages.python.modules import STANDARD
 
 
 def import_block(lines: Iterable[str], own: str = "") -> str:
@@ -54,4 +54,4 @@ def _group(module: str, own: str) -> int:
         return 4
     if root == own:
         return 3
-    return 1 if root in sys.stdlib_module_names else 2
+    return 1 if root in STANDARD else 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from enum import Enum
 
+from svcgen.languages.python.modules import LIBRARIES, STANDARD
 from svcgen.model.naming import Name
 
 
@@ -65,4 +66,5 @@ def unique(wanted: str, taken: set[str]) -> str:
 
 def package_name(package: str) -> str:
     """The Python package of a definition: its dotted name with underscores."""
-    return spell(Name.parse(package.replace(".", "_")), Role.PARAMETER)
+    name = spell(Name.parse(package.replace(".", "_")), Role.PARAMETER)
+    return f"{name}_" if name in STANDARD | LIBRARIES else name
