@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 NODE = Path(__file__).parent / "node"
+GO = Path(__file__).parent.parent / ".tools" / "go"
 INSTALL_LIMIT = 600.0  # seconds
 
 
@@ -36,6 +37,20 @@ def _install() -> None:
     if npm is not None:
         command = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock"]
         subprocess.run(command, cwd=NODE, capture_output=True, check=False, timeout=INSTALL_LIMIT)
+
+
+def go_tool(package: str, version: str) -> str:
+    """The path of a Go program of a version; built from the module proxy when first needed."""
+    folder = GO / version
+    program = folder / package.rpartition("/")[2]
+    go = shutil.which("go")
+    if not program.exists() and go is not None:
+        command = [go, "install", f"{package}@{version}"]
+        environment = {**os.environ, "GOBIN": str(folder)}
+        subprocess.run(
+            command, env=environment, capture_output=True, check=False, timeout=INSTALL_LIMIT
+        )
+    return str(program) if program.exists() else _missing(program.name)
 
 
 def _missing(name: str) -> str:

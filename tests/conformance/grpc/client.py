@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from connectrpc_conformance_v1 import (
-    AsyncClient,
     Cancel,
+    Client,
     ClientCompatRequest,
     ClientCompatResponse,
     ClientErrorResult,
     ClientResponseResult,
     Code,
     Compression,
+    ConformancePayload,
     Error,
     StreamType,
     connect,
@@ -57,7 +58,7 @@ class Call:
         if self.cancel is not None and self.cancel.before_close_send is not None:
             await asyncio.Event().wait()
 
-    async def make(self, client: AsyncClient) -> ClientResponseResult:
+    async def make(self, client: Client) -> ClientResponseResult:
         calling = asyncio.create_task(self._call(client))
         cancelling = asyncio.create_task(self._cancel(calling, self.cancel))
         try:
@@ -76,7 +77,7 @@ class Call:
             num_unsent_requests=len(self.left),
         )
 
-    async def _call(self, client: AsyncClient) -> None:
+    async def _call(self, client: Client) -> None:
         service = client.conformance_service
         match self.wanted.method:
             case "Unary":
@@ -99,8 +100,7 @@ class Call:
         return self.left.pop(0)
 
     def _got(self, response: Any) -> None:
-        if response.payload is not None:
-            self.payloads.append(response.payload)
+        self.payloads.append(response.payload or ConformancePayload(data=b""))
 
     async def _stream(self, responses: AsyncIterator[Any]) -> None:
         async for response in responses:

@@ -86,7 +86,9 @@ class Conformance(ConformanceService):
                 continue
             if not left:
                 break
-            info = RequestInfo(request_headers=[], requests=asked) if started else request_info(asked)
+            info = (
+                RequestInfo(request_headers=[], requests=asked) if started else request_info(asked)
+            )
             await asyncio.sleep(definition.response_delay_ms / 1000)
             payload = ConformancePayload(data=left.pop(0), request_info=info)
             yield BidiStreamResponse(payload=payload)

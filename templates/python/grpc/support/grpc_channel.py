@@ -12,6 +12,7 @@ import grpc.aio
 
 from .channel import CallOptions
 from .context import Metadata
+from .deadline import deadline_exceeded
 from .endpoint import Endpoint
 from .errors import Code, ServiceError
 from .grpc import MAX_METADATA_BYTES, GrpcMethod, compression, error_of
@@ -36,7 +37,7 @@ class GrpcChannel:
         open_call = {
             Kind.UNARY: self._channel.unary_unary,
             Kind.CLIENT_STREAM: self._channel.stream_unary,
-            Kind.SERVER_STREAM: self._channel.unary_stream,
+            Kind.SERVER_STREAM: self._channel.stream_stream,
             Kind.BIDI: self._channel.stream_stream,
         }
         self._calls = {
@@ -58,7 +59,7 @@ class GrpcChannel:
         try:
             response = await call
         except grpc.aio.AioRpcError as error:
-            raise self._failure(error, options) from None
+            raise self._failure(error, call, options) from None
         await _keep_metadata(call, options)
         return decode(response)
 
@@ -71,20 +72,15 @@ class GrpcChannel:
             try:
                 response = await call
             except grpc.aio.AioRpcError as error:
-                raise self._failure(error, options) from None
+                raise self._failure(error, call, options) from None
         await _keep_metadata(call, options)
         return decode(response)
 
-    async def server_stream(
+    def server_stream(
         self, operation: Operation, request: Any, options: CallOptions
     ) -> AsyncIterator[Any]:
-        start, encode, decode = self._calls[operation]
-        call = start(
-            encode(request), timeout=options.timeout, metadata=options.metadata
-        )
-        async with aclosing(self._received(call, options)) as responses:
-            async for response in responses:
-                yield decode(response)
+        """A stream of one request: gRPC's own way loses the headers of short answers."""
+        return self.bidi(operation, _once(request), options)
 
     async def bidi(
         self, operation: Operation, requests: AsyncIterator[Any], options: CallOptions
@@ -110,16 +106,19 @@ class GrpcChannel:
                 yield response
             await _keep_metadata(call, options)
         except grpc.aio.AioRpcError as error:
-            raise self._failure(error, options) from None
+            raise self._failure(error, call, options) from None
         finally:
             call.cancel()
 
-    def _failure(self, error: Any, options: CallOptions) -> ServiceError:
-        trailers = error.trailing_metadata()
+    def _failure(self, error: Any, call: Any, options: CallOptions) -> ServiceError:
+        status, trailers = error.code(), error.trailing_metadata()
         options.headers.clear()
         _extend(options.headers, error.initial_metadata())
         _extend(options.trailers, trailers)
-        return error_of(error.code(), error.details() or "", trailers, self._schema)
+        if status is grpc.StatusCode.CANCELLED and call.time_remaining() == 0:
+            # A server whose timer was faster can only reset the stream.
+            return deadline_exceeded()
+        return error_of(status, error.details() or "", trailers, self._schema)
 
 
 def _encoder(codec: MessageCodec) -> Callable[[Any], bytes]:
@@ -136,11 +135,13 @@ def _encoder(codec: MessageCodec) -> Callable[[Any], bytes]:
     return encode
 
 
-def _decoder(codec: MessageCodec) -> Callable[[bytes], Any]:
+def _decoder(codec: MessageCodec) -> Callable[[bytes | None], Any]:
     """Reads responses; one with wrong values is the server's fault."""
     read = codec.decode
 
-    def decode(data: bytes) -> Any:
+    def decode(data: bytes | None) -> Any:
+        if data is None:
+            raise ServiceError(Code.UNIMPLEMENTED, "the call has no response")
         try:
             return read(data)
         except ServiceError as error:
@@ -208,6 +209,10 @@ async def _send(
     except Exception:
         call.cancel()
         raise
+
+
+async def _once(item: Any) -> AsyncIterator[Any]:
+    yield item
 
 
 async def _keep_metadata(call: Any, options: CallOptions) -> None:
