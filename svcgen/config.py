@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from svcgen.diagnostics import Report, Rule, Span, did_you_mean
+from svcgen.frozen import frozen
 
 ALL = "all"
 
@@ -63,7 +63,7 @@ UNKNOWN_TARGET = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """What this svcgen can generate, by name, in the order of the support matrix."""
 
@@ -71,7 +71,7 @@ class Offer:
     protocols: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What to generate, and where. Paths are as the user gave them, for the messages."""
 

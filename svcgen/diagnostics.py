@@ -8,10 +8,11 @@ the tests find them all.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+
+from svcgen.frozen import attributes, frozen
 
 LONGEST_FACT = 400
 """Characters of a user's word that a message repeats; the rest is cut."""
@@ -29,7 +30,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class Span:
     """A place in a source text. Lines and columns count characters from 1; the end is exclusive."""
 
@@ -44,6 +45,10 @@ class Span:
         """The span of ``length`` characters on one line."""
         return cls(file, line, column, line, column + length)
 
+    def __lt__(self, other: Span) -> bool:
+        """By file and place."""
+        return tuple(attributes(self).values()) < tuple(attributes(other).values())
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
@@ -52,7 +57,7 @@ RULES: dict[str, Rule] = {}
 """Every rule by its code; filled as the modules that own them are imported."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A kind of finding: a stable code, its wording, how to mend it, and why it matters.
 
@@ -72,7 +77,7 @@ class Rule:
             raise ValueError(f"two rules have the code {self.code!r}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One finding at one place, its wording complete."""
 
@@ -86,13 +91,13 @@ class Diagnostic:
         return self.rule.severity
 
 
-@dataclass(slots=True)
 class Report:
     """Collects the findings of a run; a stage reports and goes on."""
 
-    inputs: list[Path] = field(default_factory=list)
-    """Every file that was read or looked for: what the result depends on."""
-    _found: dict[tuple[str, Span, str], Diagnostic] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.inputs: list[Path] = []
+        """Every file that was read or looked for: what the result depends on."""
+        self._found: dict[tuple[str, Span, str], Diagnostic] = {}
 
     def add(self, rule: Rule, span: Span, **facts: object) -> None:
         """Report ``rule`` at ``span``; ``facts`` fill its message and fix. The same finding counts

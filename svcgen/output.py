@@ -14,10 +14,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from svcgen.frozen import frozen
 from svcgen.model.plan import GeneratedFile
 from svcgen.project.tree import OutputError, Tree, checked_parts, folded
 
@@ -39,7 +39,7 @@ class State(StrEnum):
     RELEASED = "released"  # no longer generated, but edited by the user, who may keep it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """What becomes of one file; ``None`` is a file that is not there."""
 
@@ -56,7 +56,7 @@ class Change:
         return self.state not in {State.UNCHANGED, State.KEPT}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """All changes, sorted by path."""
 

@@ -11,7 +11,6 @@ stage is not here: ``output.py`` alone writes files.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from svcgen import checks, registry
@@ -19,6 +18,7 @@ from svcgen.checks.capabilities import check_capabilities
 from svcgen.config import Settings
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.evolution import lock
+from svcgen.frozen import replace
 from svcgen.languages import TargetFacts
 from svcgen.model.bindings import Bound, BoundOperation
 from svcgen.model.messages import exchanges

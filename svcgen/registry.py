@@ -6,16 +6,16 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from svcgen import templates
 from svcgen.formats import Format
+from svcgen.frozen import frozen
 from svcgen.languages import Language
 from svcgen.protocols import WireProtocol
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A language that speaks a protocol: there is a folder ``templates/<language>/<protocol>``."""
 

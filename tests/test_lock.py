@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from svcgen.diagnostics import Report
 from svcgen.evolution import lock, lockfile
+from svcgen.frozen import replace
 from svcgen.model.naming import Name
 from svcgen.model.service import Api, Code, Error
 from svcgen.model.types import Enum, Field, Reserved, Struct

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from svcgen.frozen import frozen
 from svcgen.model import walk
 from svcgen.model.naming import Name
 from svcgen.model.service import Api
 from svcgen.model.types import Enum, Meta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sibling:
     what: str  # "field 'title'"
     name: Name
     meta: Meta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """``spelling`` is the property of :class:`Name` by which generated code tells the siblings
     apart.

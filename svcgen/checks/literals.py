@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import assert_never
 
 from svcgen.checks import formats, patterns
 from svcgen.checks.subjects import head
+from svcgen.frozen import frozen
 from svcgen.model.types import (
     Alias,
     Constraints,
@@ -30,7 +30,7 @@ from svcgen.model.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Literals:
     """Judges literals by the types of one definition."""
 

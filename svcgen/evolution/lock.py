@@ -8,13 +8,13 @@ renaming (``renamed_from``), and is retired for ever when the member goes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import assert_never
 
 from svcgen.diagnostics import Report, Rule
 from svcgen.evolution.lockfile import Entry, read, write
 from svcgen.evolution.scopes import Member, Scope, scopes
+from svcgen.frozen import replace
 from svcgen.model.service import Api, Operation, Service
 from svcgen.model.types import Alias, Enum, Field, Struct, TypeDef, Union
 
@@ -49,12 +49,12 @@ Numbers = dict[tuple[str, str, str], int]
 """By kind, owner and name."""
 
 
-@dataclass(slots=True)
 class _Locked:
     """The entries of one scope: numbers by kind and name, and who had the retired ones."""
 
-    live: dict[tuple[str, str], int] = field(default_factory=dict)
-    retired: dict[int, tuple[str, str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.live: dict[tuple[str, str], int] = {}
+        self.retired: dict[int, tuple[str, str]] = {}
 
     def add(self, entry: Entry) -> None:
         if entry.retired or (entry.kind, entry.name) in self.live:
@@ -66,7 +66,10 @@ class _Locked:
         """These entries and the retired ones of an owner that had the name before."""
         used = set(self.live.values())
         kept = {number: who for number, who in other.retired.items() if number not in used}
-        return _Locked(self.live, kept | self.retired)
+        result = _Locked()
+        result.live = self.live
+        result.retired = kept | self.retired
+        return result
 
 
 def assign(api: Api, lock_text: str | None, lock_name: str, report: Report) -> tuple[Api, str]:
@@ -90,7 +93,7 @@ def assign(api: Api, lock_text: str | None, lock_name: str, report: Report) -> t
 def _by_scope(entries: list[Entry], current: list[Scope]) -> dict[tuple[str, str], _Locked]:
     """The entries of each scope, those of a renamed owner under its new name."""
     found: dict[tuple[str, str], _Locked] = {}
-    for entry in sorted(entries):
+    for entry in sorted(entries, key=lambda e: (e.kind, e.owner, e.name, e.number, e.retired)):
         found.setdefault(entry.scope, _Locked()).add(entry)
     alive = {scope.key for scope in current}
     for scope in current:

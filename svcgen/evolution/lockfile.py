@@ -11,9 +11,9 @@ A retired entry is a member that the definition no longer has; its number is nev
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from svcgen.diagnostics import Report, Rule, Span
+from svcgen.frozen import frozen
 
 BAD_LOCK = Rule(
     code="lock-syntax",
@@ -65,7 +65,7 @@ _MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _LARGEST = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class Entry:
     """``kind`` is field, value, method or event; ``owner`` the type, error or service (or its
     method).

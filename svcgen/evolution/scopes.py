@@ -5,14 +5,14 @@ unique.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from svcgen.frozen import frozen
 from svcgen.model import walk
 from svcgen.model.service import Api, Event, Operation, Service
 from svcgen.model.types import Alias, Enum, Field, Meta, Reserved
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """What gets a number. ``kind`` is the word of its lock entry."""
 
@@ -22,7 +22,7 @@ class Member:
     meta: Meta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """``formerly`` are the owner's names before it was renamed, the newest first."""
 

@@ -6,16 +6,16 @@ To add a format, add a folder whose ``__init__`` declares it; import its parts i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from svcgen.diagnostics import Report
+from svcgen.frozen import frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Format:
     """``read`` gives ``None`` where a file is too broken to model, with the reasons in the report.
 

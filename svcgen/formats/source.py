@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import stat
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from svcgen.diagnostics import Report, Rule, Span
+from svcgen.frozen import frozen
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -39,21 +39,22 @@ NUL_CHARACTER = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """A text whose lines end in a line feed. ``name`` is how messages call the file."""
 
     name: str
     text: str
-    _line_starts: list[int] = field(init=False, repr=False, compare=False)
+    line_starts: tuple[int, ...]
 
-    def __post_init__(self) -> None:
+    @classmethod
+    def of(cls, name: str, text: str) -> Source:
         starts = [0]
-        position = self.text.find("\n")
+        position = text.find("\n")
         while position >= 0:
             starts.append(position + 1)
-            position = self.text.find("\n", position + 1)
-        object.__setattr__(self, "_line_starts", starts)
+            position = text.find("\n", position + 1)
+        return cls(name, text, tuple(starts))
 
     def span_at(self, offset: int, length: int = 1) -> Span:
         """The span of ``length`` characters from ``offset``, which may lie at the very end."""
@@ -64,8 +65,8 @@ class Source:
         return Span(self.name, line, column, end_line, end_column)
 
     def _place(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        line = bisect_right(self.line_starts, offset)
+        return line, offset - self.line_starts[line - 1] + 1
 
 
 def load(
@@ -106,10 +107,10 @@ def _decode(data: bytes, name: str, report: Report) -> Source | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         before = _normal(data[: problem.start].decode("utf-8-sig"))
-        span = Source(name, before).span_at(len(before))
+        span = Source.of(name, before).span_at(len(before))
         report.add(NOT_UTF8, span, byte=data[problem.start], offset=problem.start)
         return None
-    source = Source(name, _normal(text))
+    source = Source.of(name, _normal(text))
     if (offset := source.text.find("\0")) >= 0:
         report.add(NUL_CHARACTER, source.span_at(offset), offset=offset)
         return None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from svcgen.diagnostics import Report
+from svcgen.frozen import frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import HandlerClass, PlannedFile
 from svcgen.model.service import Api
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetFacts:
     """What a language must know of a protocol to plan its target: names and wire facts, all data."""
 
@@ -24,7 +24,7 @@ class TargetFacts:
     served: Mapping[str, str]  # schema files that the running server shows, by name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Language:
     name: str
     title: str

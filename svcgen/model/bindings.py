@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from svcgen.frozen import frozen
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api
 from svcgen.model.types import Field
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpParameter:
     """A field of the request that travels outside of the body."""
 
@@ -19,7 +19,7 @@ class HttpParameter:
     place: str  # "path", "query" or "header"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpBinding:
     method: str  # GET, POST …
     path: str  # /users/{id}
@@ -30,7 +30,7 @@ class HttpBinding:
     status: int  # of success
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GrpcBinding:
     path: str  # /package.Service/Method
 
@@ -38,7 +38,7 @@ class GrpcBinding:
 Binding: TypeAlias = "HttpBinding | GrpcBinding"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundOperation:
     """An exchange with its wire facts under one protocol."""
 
@@ -46,7 +46,7 @@ class BoundOperation:
     wire: Binding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """A definition as one protocol sees it; operations that it cannot carry are left out."""
 

@@ -6,13 +6,14 @@ default value is left out.
 
 from __future__ import annotations
 
-import dataclasses
+import inspect
 import math
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
 from svcgen.diagnostics import Span
+from svcgen.frozen import attributes, is_frozen
 from svcgen.model.naming import Name
 from svcgen.model.types import (
     Default,
@@ -28,8 +29,6 @@ from svcgen.model.types import (
 )
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from svcgen.model.service import Api
 
 _REFS = (ScalarRef, ListOf, SetOf, MapOf, NullableOf, NamedRef)
@@ -65,15 +64,15 @@ def _type(definition: TypeDef) -> dict[str, Any]:
     return {"kind": type(definition).__name__.lower(), **_fields(definition)}
 
 
-def _fields(thing: DataclassInstance) -> dict[str, Any]:
+def _fields(thing: object) -> dict[str, Any]:
     """The facts of a value that differ from their defaults; those of its meta among them."""
     found: dict[str, Any] = {}
-    for field in dataclasses.fields(thing):
-        value = getattr(thing, field.name)
-        if field.name == "meta":
+    parameters = inspect.signature(type(thing)).parameters
+    for name, value in attributes(thing).items():
+        if name == "meta":
             found |= _fields(value)
-        elif not _is_place(value) and not _is_default(field, value):
-            found[field.name] = _value(value)
+        elif not _is_place(value) and value != parameters[name].default:
+            found[name] = _value(value)
     return found
 
 
@@ -84,12 +83,6 @@ def _is_place(value: object) -> bool:
     )
 
 
-def _is_default(field: dataclasses.Field[Any], value: object) -> bool:
-    if field.default_factory is not dataclasses.MISSING:
-        return bool(value == field.default_factory())
-    return field.default is not dataclasses.MISSING and bool(value == field.default)
-
-
 def _value(value: Any) -> Any:
     if isinstance(value, _REFS):
         return expression(value)
@@ -97,7 +90,7 @@ def _value(value: Any) -> Any:
         return value.wire
     if isinstance(value, Default | Example):
         return {"value": _value(value.value)} if isinstance(value, Default) else _value(value.value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if is_frozen(value):
         return _fields(value)
     return _plain(value)
 

@@ -8,14 +8,14 @@ stream or an input, field ``result`` in a unary response. Names are chosen here,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from svcgen.frozen import frozen, replace
 from svcgen.model.naming import Name
 from svcgen.model.service import Api, Event, Operation, Service
 from svcgen.model.types import Alias, Field, Meta, NamedRef, Struct, TypeRef
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """What one direction of an operation carries.
 
@@ -29,7 +29,7 @@ class Message:
     params: bool = False  # struct holds the parameters; the handler gets them one by one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchange:
     """An operation, or the subscription to an event, with both of its messages."""
 

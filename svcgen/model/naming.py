@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from svcgen.frozen import frozen
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """``Name.parse("bookID")``: wire ``"bookID"``, words ``("book", "id")``."""
 

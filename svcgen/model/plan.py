@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from svcgen.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stub:
     """A method for the user to fill in: text of its language, not indented, ending in a newline.
 
@@ -18,7 +18,7 @@ class Stub:
     imports: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HandlerClass:
     """A class of a seeded file that implements a generated base class.
 
@@ -35,7 +35,7 @@ class HandlerClass:
     retired: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedFile:
     """One file of the project. ``path`` is relative to the project's root, with ``/``.
 
@@ -51,7 +51,7 @@ class PlannedFile:
     stubs: tuple[HandlerClass, ...] = ()  # seeded: what the user's file must implement
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GeneratedFile:
     """A planned file with its content."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from svcgen.diagnostics import Span
+from svcgen.frozen import EMPTY, frozen
 from svcgen.model.naming import Name
 from svcgen.model.types import Constant, Example, Field, Meta, Struct, TypeDef, TypeRef
 
@@ -46,7 +46,7 @@ class Delivery(StrEnum):
     WORK = "work"  # the consumers share them: each event goes to one
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Payload:
     """What flows in one direction of an operation: one value, or a stream of them."""
 
@@ -54,7 +54,7 @@ class Payload:
     stream: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Auth:
     """The schemes of which one must succeed, and the scopes that the principal must have."""
 
@@ -62,7 +62,7 @@ class Auth:
     scopes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pagination:
     """Names of fields: the page token in the request, the next token and the items in the response."""
 
@@ -71,7 +71,7 @@ class Pagination:
     items: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operation:
     """A method of a service. It has either several ``params`` or one ``input``, or neither."""
 
@@ -104,7 +104,7 @@ class Operation:
                 return Streaming.BOTH
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Something that a service publishes; a queue or topic, or a server stream where there is none."""
 
@@ -119,7 +119,7 @@ class Event:
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Service:
     name: Name
     operations: tuple[Operation, ...]
@@ -128,7 +128,7 @@ class Service:
     auth: Auth | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Error:
     """A typed error: its payload is a struct of the same name."""
 
@@ -140,7 +140,7 @@ class Error:
     message: str = ""  # the default human-readable text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Server:
     """A named environment and the URLs under which it serves."""
 
@@ -149,12 +149,12 @@ class Server:
     meta: Meta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JsonStyle:
     int64_as_string: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Api:
     """One definition with all that it imports; the model of everything that svcgen does."""
 
@@ -162,7 +162,7 @@ class Api:
     services: tuple[Service, ...]
     types: Mapping[str, TypeDef]  # in definition order, imported ones first
     meta: Meta
-    errors: Mapping[str, Error] = field(default_factory=dict)
+    errors: Mapping[str, Error] = EMPTY
     constants: tuple[Constant, ...] = ()
     servers: tuple[Server, ...] = ()
     version: str = ""

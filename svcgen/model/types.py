@@ -7,11 +7,11 @@ Presence is three independent facts of a :class:`Field`: ``required`` (may it be
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
 from svcgen.diagnostics import Span
+from svcgen.frozen import EMPTY, frozen
 from svcgen.model.naming import Name
 
 
@@ -60,32 +60,32 @@ class Scalar(StrEnum):
         return self.is_integer or self.is_float or self is Scalar.DECIMAL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScalarRef:
     scalar: Scalar
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListOf:
     item: TypeRef
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetOf:
     item: TypeRef
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MapOf:
     key: TypeRef
     value: TypeRef
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NullableOf:
     """A value or an explicit null: ``int32|null``. Never nested directly in another."""
 
@@ -93,7 +93,7 @@ class NullableOf:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedRef:
     """A mention of a struct, enum, union or alias by the name that the definition gives it."""
 
@@ -111,7 +111,7 @@ Annotations: TypeAlias = "Mapping[str, Literal]"
 """``x-*`` keys, and under ``bind`` the hand-written wire facts a protocol, as JSON values."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meta:
     """What everything that has a name may carry."""
 
@@ -121,11 +121,11 @@ class Meta:
     since: str = ""
     renamed_from: str = ""
     tags: tuple[str, ...] = ()
-    bind: Annotations = field(default_factory=dict)
-    annotations: Annotations = field(default_factory=dict)
+    bind: Annotations = EMPTY
+    annotations: Annotations = EMPTY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constraints:
     """Limits on a value. ``length`` counts characters or bytes, ``items`` elements or entries."""
 
@@ -145,7 +145,7 @@ class Constraints:
         return self == Constraints()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Default:
     """A default is a value of its own, since ``null`` may be one."""
 
@@ -153,13 +153,13 @@ class Default:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Example:
     value: Literal
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A member of a struct, union or error, or a parameter of an operation."""
 
@@ -173,13 +173,13 @@ class Field:
     examples: tuple[Example, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reserved:
     numbers: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Struct:
     name: Name
     fields: tuple[Field, ...]  # mixins are flattened into it by the reader, theirs first
@@ -188,14 +188,14 @@ class Struct:
     examples: tuple[Example, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnumValue:
     name: Name
     meta: Meta
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Enum:
     name: Name
     values: tuple[EnumValue, ...]
@@ -204,7 +204,7 @@ class Enum:
     reserved: Reserved = Reserved()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Union:
     """Exactly one of its members, tagged by the member's name. On JSON: ``{"kind": name, "value": …}``."""
 
@@ -214,7 +214,7 @@ class Union:
     reserved: Reserved = Reserved()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alias:
     """Another name for a type, with limits of its own if it has any."""
 
@@ -228,7 +228,7 @@ TypeDef: TypeAlias = "Struct | Enum | Union | Alias"
 """Every named type. Match on it and end with ``assert_never``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant:
     name: Name
     type: TypeRef

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from svcgen import templates
+from svcgen.frozen import attributes, frozen
 from svcgen.model.plan import GeneratedFile
 
 _TEMPLATE = "project"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """Where the container serves one protocol."""
 
@@ -27,7 +27,7 @@ class Endpoint:
     health: str = ""  # URL of the health check, if it has one over HTTP
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skeleton:
     """What the seeded files say. Strings of the user are plain here and quoted by ``files``."""
 
@@ -96,7 +96,7 @@ def _values(skeleton: Skeleton) -> dict[str, object]:
         "languages": _quoted_all(skeleton.languages),
         "protocols": _quoted_all(skeleton.protocols),
         "python": _python(skeleton.module),
-        "endpoints": [asdict(endpoint) for endpoint in skeleton.endpoints],
+        "endpoints": [attributes(endpoint) for endpoint in skeleton.endpoints],
         "health": next((e.health for e in skeleton.endpoints if e.health), ""),
         "service": package_of(skeleton.module).replace("_", "-"),
     }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from svcgen import output
 from svcgen.diagnostics import Report, Span
 from svcgen.evolution.lockfile import Entry
 from svcgen.evolution.lockfile import read as read_lock
+from svcgen.frozen import replace
 from svcgen.languages import Language
 from svcgen.languages.findings import BROKEN_HANDLER
 from svcgen.model.plan import GeneratedFile, HandlerClass

@@ -8,10 +8,11 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from svcgen.frozen import frozen
 
 _LONGEST_NAME = 255  # bytes, on every usual file system
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -120,7 +121,7 @@ class Tree:
         return _Folder(self._root, parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Staged:
     """A file that waits beside its target under a name of its own."""
 

@@ -7,15 +7,15 @@ It names no language.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from svcgen.diagnostics import Report
+from svcgen.frozen import frozen
 from svcgen.model.bindings import Binding, BoundOperation
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Streaming
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WireProtocol:
     """``carries`` says how each of the four streaming modes travels, by words for the matrix of
     support; a mode that is absent is one that the protocol cannot carry. ``check`` reports what is

@@ -9,7 +9,6 @@ A client stream is an NDJSON body; both ways at once is a WebSocket, opened by G
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from svcgen.diagnostics import Report
@@ -65,15 +64,15 @@ def check(api: Api, operations: Sequence[BoundOperation], report: Report) -> Non
             report.add(PATH_RESERVED, operation.meta.span, operation=label, path=bound.wire.path)
 
 
-@dataclass(slots=True)
 class _Binder:
     """Places the parameters of one operation, the hand-written ones first."""
 
-    api: Api
-    exchange: Exchange
-    report: Report
-    fine: bool = True
-    placed: dict[str, HttpParameter] = field(default_factory=dict)
+    def __init__(self, api: Api, exchange: Exchange, report: Report) -> None:
+        self.api = api
+        self.exchange = exchange
+        self.report = report
+        self.fine = True
+        self.placed: dict[str, HttpParameter] = {}
 
     @property
     def label(self) -> str:

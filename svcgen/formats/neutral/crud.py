@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from svcgen.diagnostics import Span
+from svcgen.frozen import frozen, replace
 from svcgen.model.naming import Name
 from svcgen.model.service import Code, Error, Operation, Pagination, Payload
 from svcgen.model.types import (
@@ -21,7 +21,7 @@ from svcgen.model.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resource:
     """A resource with everything chosen that its methods need."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -22,6 +21,7 @@ from svcgen.formats.neutral.types import (
     read_declaration,
     read_error,
 )
+from svcgen.frozen import frozen
 from svcgen.model.naming import Name
 from svcgen.model.service import Error, JsonStyle, Server
 from svcgen.model.types import Alias, Constant, Meta, Scalar, ScalarRef
@@ -49,7 +49,7 @@ _PACKAGE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """What one file declares, in its order."""
 

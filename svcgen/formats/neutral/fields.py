@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from svcgen.diagnostics import Report
 from svcgen.formats.neutral import keys, scalars
 from svcgen.formats.neutral.expressions import read_field_type
 from svcgen.formats.neutral.names import read_examples, read_meta
 from svcgen.formats.neutral.section import Section, named, open_section
 from svcgen.formats.neutral.tree import Entry, Mapping, Node, Text
+from svcgen.frozen import replace
 from svcgen.model.naming import Name
 from svcgen.model.types import (
     Constraints,

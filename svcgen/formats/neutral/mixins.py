@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TypeVar
 
 from svcgen.diagnostics import Report, Rule
@@ -11,6 +10,7 @@ from svcgen.formats.neutral.graph import ordered
 from svcgen.formats.neutral.names import distinct
 from svcgen.formats.neutral.section import near_miss
 from svcgen.formats.neutral.types import Declared, Mention
+from svcgen.frozen import replace
 from svcgen.model.service import Service
 from svcgen.model.types import Meta, Struct, TypeDef
 

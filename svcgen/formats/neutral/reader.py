@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from svcgen.diagnostics import Report, Span
@@ -14,6 +13,7 @@ from svcgen.formats.neutral.names import distinct, report_duplicate
 from svcgen.formats.neutral.resources import expand
 from svcgen.formats.neutral.services import DeclaredService
 from svcgen.formats.neutral.types import Declared
+from svcgen.frozen import replace
 from svcgen.model.service import Api, Error, Service
 from svcgen.model.types import TypeDef
 

@@ -6,13 +6,12 @@ What the definition itself declares under these names is taken as it is: ``NewUs
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.formats.neutral import crud, keys
 from svcgen.formats.neutral.bindings import read_path
 from svcgen.formats.neutral.section import Section, is_name, near_miss, open_section, wrong_word
 from svcgen.formats.neutral.tree import Mapping, Node, Text, is_null
+from svcgen.frozen import frozen, replace
 from svcgen.model.service import Code, Error, Operation
 from svcgen.model.types import Struct, TypeDef
 
@@ -25,7 +24,7 @@ RESOURCE_TYPE = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeclaredResource:
     """A resource as it is written; what is empty is derived from the struct."""
 
@@ -37,7 +36,7 @@ class DeclaredResource:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expansion:
     """What a resource adds to its service and to the definition."""
 

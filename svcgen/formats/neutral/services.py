@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from svcgen.diagnostics import Report
 from svcgen.formats.neutral import keys
 from svcgen.formats.neutral.bindings import read_http
@@ -14,12 +12,13 @@ from svcgen.formats.neutral.resources import DeclaredResource, read_resource
 from svcgen.formats.neutral.section import Section, open_section
 from svcgen.formats.neutral.tree import Entry, Text, is_null
 from svcgen.formats.neutral.types import Mention, fields_of, mentions
+from svcgen.frozen import frozen, replace
 from svcgen.model.naming import Name
 from svcgen.model.service import Delivery, Event, Operation, Payload, Service
 from svcgen.model.types import Meta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeclaredService:
     """A service before its resource is expanded and its mixins are flattened into it."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from svcgen.diagnostics import Span
+from svcgen.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A scalar as written; what it means depends on who reads it (see ``scalars``)."""
 
@@ -26,19 +26,19 @@ class Text:
         return Span.at(self.span.file, self.span.line, column, max(length, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     key: Text
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mapping:
     entries: tuple[Entry, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sequence:
     items: tuple[Node, ...]
     span: Span

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from svcgen.diagnostics import Report, Span
 from svcgen.formats.neutral import keys, scalars
 from svcgen.formats.neutral.expressions import read_type
@@ -18,6 +16,7 @@ from svcgen.formats.neutral.section import (
     wrong_word,
 )
 from svcgen.formats.neutral.tree import Entry, Mapping, Sequence, Text, is_null
+from svcgen.frozen import frozen
 from svcgen.model.naming import Name
 from svcgen.model.service import Code, Error
 from svcgen.model.types import (
@@ -37,7 +36,7 @@ from svcgen.model.types import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """A name used where a definition stands elsewhere: a mixin, an error of a method."""
 
@@ -45,7 +44,7 @@ class Mention:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declared:
     """A type as its own file writes it, its mixins not yet flattened into it."""
 

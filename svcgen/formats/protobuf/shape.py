@@ -6,11 +6,11 @@ the descriptors and the codecs of every language are made from it, so that they 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum as PythonEnum
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
+from svcgen.frozen import frozen
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Error
 from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
@@ -54,7 +54,7 @@ class Holds(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScalarElement:
     """One value of a scalar; ``proto`` is the type that carries it."""
 
@@ -62,13 +62,13 @@ class ScalarElement:
     proto: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnumElement:
     enum: str  # of the definition
     proto: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MessageElement:
     proto: str
 
@@ -77,7 +77,7 @@ Element: TypeAlias = "ScalarElement | EnumElement | MessageElement"
 """One value on the wire. Match on it and end with ``assert_never``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProtoField:
     """``element`` is the type of the value, or of an item, or of a map's value."""
 
@@ -92,18 +92,18 @@ class ProtoField:
     json_name: str = ""  # where it is not what protobuf derives from the name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProtoMessage:
     name: str
     holds: Holds
     fields: tuple[ProtoField, ...]
     meta: Meta
     source: Struct | Union | Error | TypeRef | None = None  # a TypeRef: the value's
-    reserved: Reserved = field(default_factory=Reserved)
+    reserved: Reserved = Reserved()
     oneof: str = ""  # the name of the oneof of a union
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProtoEnumValue:
     name: str
     number: int
@@ -111,14 +111,14 @@ class ProtoEnumValue:
     meta: Meta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProtoEnum:
     name: str
     values: tuple[ProtoEnumValue, ...]  # the one of number zero first
     source: Enum
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProtoMethod:
     name: str
     request: str
@@ -126,14 +126,14 @@ class ProtoMethod:
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProtoService:
     name: str
     methods: tuple[ProtoMethod, ...]
     meta: Meta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProtoFile:
     path: str  # calculator.proto
     package: str

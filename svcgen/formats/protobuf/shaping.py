@@ -9,7 +9,6 @@ forbids.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import assert_never
 
 from svcgen.formats.protobuf.shape import (
@@ -33,6 +32,7 @@ from svcgen.formats.protobuf.shape import (
     is_message,
     scalar_type,
 )
+from svcgen.frozen import replace
 from svcgen.model.messages import Exchange, Message, exchanges, resolve
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name, rpc_method, rpc_package, rpc_service

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from svcgen.formats.protobuf.shape import (
     Label,
@@ -16,12 +15,13 @@ from svcgen.formats.protobuf.shape import (
     entry_name,
     shape,
 )
+from svcgen.frozen import frozen
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api, Streaming
 from svcgen.model.types import Meta, Reserved
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberView:
     """One declaration of a body: the comment above it, and its text without indentation."""
 
@@ -29,7 +29,7 @@ class MemberView:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BodyView:
     """``message Order {``, what is inside, and the closing brace."""
 
@@ -41,7 +41,7 @@ class BodyView:
     option: str = ""  # option deprecated = true;
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileView:
     package: str
     imports: tuple[str, ...]

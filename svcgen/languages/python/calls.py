@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from svcgen.frozen import frozen
 from svcgen.languages.python.models import doc_of
 from svcgen.languages.python.naming import Role, spell, unique
 from svcgen.languages.python.types import TypeWriter
@@ -13,7 +13,7 @@ from svcgen.model.service import Api, Service
 from svcgen.model.types import Field, NullableOf, TypeRef
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """An operation (or the subscription to an event) as Python spells it."""
 
@@ -48,7 +48,7 @@ class Call:
         return doc_of(meta.doc, meta.deprecated)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServiceCalls:
     """A service with its Python names."""
 

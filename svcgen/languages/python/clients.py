@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from svcgen.frozen import frozen
 from svcgen.languages.python.calls import Call, File, ServiceCalls
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, docstring, lay_out
@@ -17,14 +17,14 @@ from svcgen.model.types import Field, ListOf, NullableOf, TypeRef
 _OPTIONS = ("*", "options: CallOptions | None = None")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MethodView:
     signature: str
     doc: str
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientView:
     name: str
     blocking: str  # the blocking client's name
@@ -33,7 +33,7 @@ class ClientView:
     blocking_methods: tuple[MethodView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientsView:
     header: str
     imports: str

@@ -9,15 +9,15 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from svcgen.frozen import frozen
 from svcgen.languages.python.layout import WIDTH
 
 Import: TypeAlias = "ast.Import | ast.ImportFrom"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """``lines``, without line ends, in the place of the lines ``start`` to ``end``, from 0."""
 
@@ -26,7 +26,7 @@ class Edit:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     """A line between statements, and whether blank lines must set new ones off."""
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from svcgen.frozen import frozen
 
 WIDTH = 88
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """``head`` opens a bracket, ``tail`` closes it: ``Group("f(", ("a", "b"), ")")``."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from svcgen.frozen import frozen
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import WIDTH, Group, docstring, lay_out, quote
 from svcgen.languages.python.naming import Role, spell, unique
@@ -14,7 +14,7 @@ from svcgen.model.service import Api, Error
 from svcgen.model.types import Alias, Enum, Field, NullableOf, Struct, TypeRef, Union
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClassNames:
     """The names of classes that the definition does not name: payloads of errors, union variants."""
 
@@ -38,7 +38,7 @@ class ClassNames:
         return cls(payloads, variants)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClassView:
     """A class statement: its header, docstring and body lines, laid out but not indented."""
 
@@ -47,7 +47,7 @@ class ClassView:
     body: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssignmentView:
     """``Shape: TypeAlias = …`` and the docstring below it."""
 
@@ -55,7 +55,7 @@ class AssignmentView:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModelsView:
     header: str  # of the file
     imports: str
@@ -65,7 +65,7 @@ class ModelsView:
     constants: tuple[AssignmentView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorView:
     cls: ClassView  # its body: the class variables
     init: str  # the signature of __init__, laid out
@@ -73,7 +73,7 @@ class ErrorView:
     properties: tuple[PropertyView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PropertyView:
     name: str
     type: str
@@ -81,7 +81,7 @@ class PropertyView:
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorsView:
     header: str
     imports: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from svcgen.frozen import frozen
 from svcgen.languages.python.calls import Call, File, ServiceCalls
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, lay_out, quote
@@ -22,7 +22,7 @@ KINDS = {
 """The four modes as the run-time code names them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperationsView:
     header: str
     imports: str
@@ -48,7 +48,7 @@ def operations_view(
     return OperationsView(header, import_block(file.imports), operations, lay_out(table))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Descriptor:
     file: File
     validators: Mapping[str, str]

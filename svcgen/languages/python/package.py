@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from svcgen import templates
+from svcgen.frozen import frozen
 from svcgen.languages import TargetFacts
 from svcgen.languages.python.calls import ServiceCalls
 from svcgen.languages.python.imports import import_block, isorted
@@ -19,7 +19,7 @@ from svcgen.model.plan import HandlerClass
 from svcgen.model.service import Api
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PackageView:
     header: str
     package: str  # of Python

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from svcgen import templates
+from svcgen.frozen import frozen
 from svcgen.languages import TargetFacts
 from svcgen.languages.python.calls import ServiceCalls, service_calls
 from svcgen.languages.python.clients import clients_view
@@ -23,7 +23,7 @@ from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetOperationView:
     """One operation in a protocol's module: the constant in ``operations.py`` and its wire facts."""
 
@@ -32,7 +32,7 @@ class TargetOperationView:
     wire: Binding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TargetView:
     """What the template of ``_gen/<protocol>.py`` sees."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from svcgen.frozen import frozen
 from svcgen.languages.python.calls import Call, File, ServiceCalls
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, docstring, lay_out, quote
@@ -13,13 +13,13 @@ from svcgen.model.plan import HandlerClass, Stub
 from svcgen.model.service import Delivery
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MethodView:
     signature: str
     doc: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventView:
     """Two methods: one that the handler publishes with, one that protocols subscribe with."""
 
@@ -30,7 +30,7 @@ class EventView:
     subscribe_body: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServiceView:
     name: str
     wire: str  # a string literal
@@ -39,7 +39,7 @@ class ServiceView:
     events: tuple[EventView, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServicesView:
     header: str
     imports: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from svcgen.frozen import frozen, replace
 from svcgen.languages import TargetFacts
 from svcgen.languages.python.calls import Call, File, ServiceCalls
 from svcgen.languages.python.imports import import_block
@@ -15,14 +15,14 @@ from svcgen.model.service import Api
 from svcgen.model.types import Literal, NullableOf, TypeRef
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TestView:
     name: str
     use: str  # the statement that calls the client
     checks: bool  # is there a result to look at?
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TestsView:
     package: str
     imports: str

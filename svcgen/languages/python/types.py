@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import assert_never
 
+from svcgen.frozen import frozen, replace
 from svcgen.languages.python.layout import Group, flat, quote
 from svcgen.languages.python.naming import Role, spell, unique
 from svcgen.model.messages import resolve
@@ -57,7 +57,7 @@ _IMPORTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Symbol:
     """The text of a type and the import lines that it needs."""
 
@@ -65,7 +65,7 @@ class Symbol:
     imports: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeWriter:
     """Writes type references for one file.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
+from svcgen.frozen import frozen, replace
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, lay_out, quote
 from svcgen.languages.python.models import ClassNames
@@ -37,13 +37,13 @@ Line: TypeAlias = "tuple[int, str | Group]"
 """A statement of a function's body, and how deep it is nested there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FunctionView:
     signature: str
     body: str  # laid out
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValidationView:
     header: str
     imports: str

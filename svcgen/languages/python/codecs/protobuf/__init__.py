@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from svcgen.formats.protobuf.shape import (
     Holds,
@@ -15,6 +14,7 @@ from svcgen.formats.protobuf.shape import (
     ProtoService,
     shape,
 )
+from svcgen.frozen import frozen
 from svcgen.languages.python.codecs.protobuf import elements
 from svcgen.languages.python.codecs.protobuf.classes import Classes
 from svcgen.languages.python.codecs.protobuf.readers import FunctionView, reader
@@ -27,7 +27,7 @@ from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api, Error, Streaming
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodecView:
     """The module, top to bottom; every text is laid out."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 from svcgen.formats.protobuf.shape import (
@@ -15,12 +14,13 @@ from svcgen.formats.protobuf.shape import (
     ProtoField,
     ProtoMessage,
 )
+from svcgen.frozen import frozen
 from svcgen.languages.python.codecs.protobuf import elements
 from svcgen.languages.python.codecs.protobuf.classes import Classes
 from svcgen.languages.python.layout import WIDTH, Group, lay_out, quote
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FunctionView:
     """A function, its lines laid out. ``as_is`` marks one that formatters must leave alone, since
     a name in it is too long for any line.
@@ -30,7 +30,7 @@ class FunctionView:
     as_is: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Expression:
     """An expression in the parts at which a formatter breaks it; without a head in parentheses."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from svcgen.formats.protobuf.shape import (
@@ -12,6 +11,7 @@ from svcgen.formats.protobuf.shape import (
     ProtoField,
     ProtoMessage,
 )
+from svcgen.frozen import frozen
 from svcgen.languages.python.codecs.protobuf import elements
 from svcgen.languages.python.codecs.protobuf.classes import Classes
 from svcgen.languages.python.codecs.protobuf.readers import FunctionView, function_view
@@ -73,7 +73,7 @@ def _local(attribute: str, taken: set[str]) -> str:
     return attribute
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Names:
     """``value`` is the expression of a field's value, the others are variables to use for it."""
 
