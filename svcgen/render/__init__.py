@@ -37,7 +37,7 @@ def _environment() -> Environment:
 
     from svcgen.render.loading import bytecode_cache, loader
 
-    return Environment(
+    environment = Environment(
         loader=loader(),
         bytecode_cache=bytecode_cache(),
         cache_size=-1,
@@ -48,3 +48,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # the output is code, quoted by the views
     )
+    # Escapes of JSON beyond U+FFFF are pairs of surrogates, which other languages read as two characters.
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    return environment

@@ -17,6 +17,7 @@ from .rest_routes import PathTable, Route, by_path
 from .rest_streams import client_stream_handle, server_stream_handle
 from .rest_unary import Handle, UnaryHandle
 from .rest_websocket import Socket, socket_handle
+from .service import end_subscriptions
 from .settings import ServerSettings
 
 T = TypeVar("T")
@@ -39,12 +40,14 @@ class RestApp:
         settings: ServerSettings,
         document: bytes = b"",
     ) -> None:
+        self._dispatcher = dispatcher
         self._http: PathTable[Methods] = PathTable()
         self._sockets: PathTable[Socket] = PathTable()
         self._cors = Cors(settings.cors_origins) if settings.cors_origins else None
         for path, page in pages(dispatcher, settings, document).items():
             self._http.add(path, {"GET": page, "HEAD": page})
-        for same_path in by_path(routes).values():
+        served = [r for r in routes if r.operation.service in dispatcher.handlers]
+        for same_path in by_path(served).values():
             self._mount(same_path, dispatcher, settings)
 
     def _mount(
@@ -83,7 +86,20 @@ class RestApp:
         elif kind == "websocket":
             await self._connect(scope, receive, send)
         elif kind == "lifespan":
-            await _lifespan(receive, send)
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and stop the handlers with a host that tells when (ASGI's lifespan)."""
+        handlers = list(dict.fromkeys(self._dispatcher.handlers.values()))
+        await receive()
+        for handler in handlers:
+            await handler.on_start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for handler in reversed(handlers):
+            end_subscriptions(handler)
+            await handler.on_stop()
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._cors is not None:
@@ -133,11 +149,3 @@ def _find(scope: Scope, table: PathTable[T]) -> tuple[T, Sequence[str]] | None:
     raw: bytes | None = scope.get("raw_path")
     text = quote(path) if raw is None else raw.partition(b"?")[0].decode("latin-1")
     return table.find(text.removeprefix(quote(root)))
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        message = await receive()
-        await send({"type": f"{message['type']}.complete"})
-        if message["type"] == "lifespan.shutdown":
-            return
