@@ -361,6 +361,23 @@ async def test_pipelined_requests_are_answered_in_order(host: Host) -> None:
     )
 
 
+async def test_requests_of_all_kinds_share_a_connection(host: Host) -> None:
+    """One after the other and all at once: none is lost, mixed up or served twice."""
+    stream = b"GET /calculator/countdown?from=2 HTTP/1.1\r\nhost: x\r\n\r\n"
+    upgrade = (
+        b"GET /calculator/running-total HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+        b"sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    add = post("/add", b'{"a":1,"b":2}', close=False)
+    together = await host.say(add + stream + add)
+    apart = await host.say(add, stream, add, upgrade, pause=0.2)
+
+    for answer in (together, apart):
+        assert answer.count(b'{"result":3}') == 2
+        assert answer.index(b'{"result":3}') < answer.index(b"2\n") < answer.rindex(b'{"result":3}')
+    assert apart.count(b"HTTP/1.1 101 ") == 1
+
+
 async def test_a_body_is_called_for_when_the_client_waits(host: Host) -> None:
     request = post("/add", b'{"a":1,"b":2}', "expect: 100-continue")
     answer = await host.say(request[:-13], request[-13:], pause=0.1)

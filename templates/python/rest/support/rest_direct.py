@@ -39,9 +39,11 @@ class DirectConnection(Connection):
             self.cycle = cycle  # type: ignore[assignment]  # has what uvicorn asks of one
 
     def on_message_complete(self) -> None:
+        cycle = self.cycle
+        is_due = isinstance(cycle, _DirectCycle) and cycle.more_body
         super().on_message_complete()
-        if isinstance(self.cycle, _DirectCycle):
-            self._start_asgi_task(self.cycle, None)
+        if is_due:
+            self._start_asgi_task(cycle, None)
 
     def _direct_cycle(self) -> _DirectCycle | None:
         """What serves the request, or ``None`` if it has to go the long way."""
@@ -85,6 +87,7 @@ class _DirectCycle:
         "_connection",
         "_handle",
         "_headers",
+        "_scope",
         "body",
         "disconnected",
         "keep_alive",
@@ -103,6 +106,8 @@ class _DirectCycle:
         captured: Sequence[str],
     ) -> None:
         self._connection = connection
+        # The connection's own scope is the next request's as soon as one begins.
+        self._scope: Any = connection.scope
         self._headers = headers
         self._handle = handle
         self._captured = captured
@@ -116,9 +121,8 @@ class _DirectCycle:
     async def run_asgi(self, _app: None) -> None:
         connection = self._connection
         try:
-            scope: Any = connection.scope
             status, headers, body = await self._handle.answer(
-                scope, self._headers, self._captured, self.body
+                self._scope, self._headers, self._captured, self.body
             )
         except asyncio.CancelledError:
             return  # the client is gone, or the server is
