@@ -29,6 +29,16 @@ PARAMETER_TWICE = Rule(
         "        bind: {http: {method: GET, path: '/books/{id}', query: [id]}}\n"
     ),
 )
+NAME_TWICE = Rule(
+    code="http-duplicate-name",
+    message="{operation} sends {parameter!r} and {other!r} in one {place} parameter, {name!r}",
+    fix="give each of them a name of its own",
+    why="A server could not tell whose value it is; the names of headers have no case.",
+    example=_example(
+        "      find:\n        params: {title: string, author: string}\n"
+        "        bind: {http: {method: GET, path: /books, query: {title: q, author: q}}}\n"
+    ),
+)
 PARAMETER_TYPE = Rule(
     code="http-parameter-type",
     message="{parameter!r} of {operation} is {kind} and cannot travel in the {place}",

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from svcgen.diagnostics import Report
+from svcgen.diagnostics import Report, Rule
 from svcgen.model.bindings import BoundOperation, HttpBinding, HttpParameter
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Streaming
-from svcgen.model.types import Field
 from svcgen.protocols import WireProtocol
 from svcgen.protocols.http_rules import (
     BODY_MISPLACED,
     DUPLICATE_ROUTE,
     HEADER_RESERVED,
+    NAME_TWICE,
     NO_CONTENT,
     OPTIONAL_IN_PATH,
     PARAMETER_TWICE,
@@ -68,34 +68,22 @@ class _Binder:
     """Places the parameters of one operation, the hand-written ones first."""
 
     def __init__(self, api: Api, exchange: Exchange, report: Report) -> None:
+        operation = exchange.operation
+        given = operation.meta.bind.get("http")
         self.api = api
         self.exchange = exchange
         self.report = report
         self.fine = True
+        self.label = f"{exchange.service.name.wire}.{operation.name.wire}"
+        self.facts = given if isinstance(given, dict) else {}
+        self.streaming = operation.streaming
+        # A stream of requests has nothing outside of its messages.
+        streams = self.streaming in (Streaming.CLIENT, Streaming.BOTH)
+        self.fields = {} if streams else {f.name.wire: f for f in exchange.request.struct.fields}
         self.placed: dict[str, HttpParameter] = {}
+        self.method = self._method()
 
-    @property
-    def label(self) -> str:
-        return f"{self.exchange.service.name.wire}.{self.exchange.operation.name.wire}"
-
-    @property
-    def facts(self) -> dict[str, object]:
-        given = self.exchange.operation.meta.bind.get("http")
-        return dict(given) if isinstance(given, dict) else {}
-
-    @property
-    def fields(self) -> dict[str, Field]:
-        """What may be placed: a stream of requests has nothing outside of its messages."""
-        if self.streaming in (Streaming.CLIENT, Streaming.BOTH):
-            return {}
-        return {f.name.wire: f for f in self.exchange.request.struct.fields}
-
-    @property
-    def streaming(self) -> Streaming:
-        return self.exchange.operation.streaming
-
-    @property
-    def method(self) -> str:
+    def _method(self) -> str:
         given = self.facts.get("method")
         if isinstance(given, str):
             return given
@@ -141,7 +129,7 @@ class _Binder:
         if body is not None and body != "*" and body not in self.fields:
             self.complain(UNKNOWN_PARAMETER, place="body", parameter=body)
         if body != "*":
-            for name in self.fields.keys() - self.placed.keys() - {body}:
+            for name in [n for n in self.fields if n not in self.placed and n != body]:
                 self._place(name, name, "query")
 
     def _place(self, name: str, wire: str, place: str) -> None:
@@ -156,6 +144,7 @@ class _Binder:
     def check(self) -> None:
         for parameter in self.placed.values():
             self._check_parameter(parameter)
+        self._check_names()
         method = self.method
         has_body = self.body is not None and self.streaming is not Streaming.CLIENT
         if has_body and method in _WITHOUT_BODY:
@@ -177,10 +166,20 @@ class _Binder:
         elif place == "path" and not parameter.field.required:
             self.complain(OPTIONAL_IN_PATH, parameter=name)
 
-    def complain(self, rule: object, **facts: object) -> None:
+    def _check_names(self) -> None:
+        first: dict[tuple[str, str], str] = {}
+        for parameter in self.placed.values():
+            own, place = parameter.field.name.wire, parameter.place
+            name = parameter.name.lower() if place == "header" else parameter.name
+            other = first.setdefault((place, name), own)
+            if other != own:
+                facts = {"parameter": own, "other": other, "place": place, "name": name}
+                self.complain(NAME_TWICE, **facts)
+
+    def complain(self, rule: Rule, **facts: object) -> None:
         self.fine = False
         span = self.exchange.operation.meta.span
-        self.report.add(rule, span, operation=self.label, **facts)  # type: ignore[arg-type]
+        self.report.add(rule, span, operation=self.label, **facts)
 
     def binding(self) -> HttpBinding:
         in_order = [self.placed[name] for name in self.fields if name in self.placed]

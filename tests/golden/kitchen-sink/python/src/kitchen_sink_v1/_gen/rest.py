@@ -8,8 +8,11 @@ from __future__ import annotations
 from importlib.resources import files
 
 from . import operations
+from .support.dispatch import Dispatcher
 from .support.endpoint import ProtocolModule
-from .support.rest import Parameter, RestChannel, RestListener, Route
+from .support.rest import Parameter, RestApp, RestChannel, RestListener, Route
+from .support.service import ServiceBase, handlers_by_service
+from .support.settings import ServerSettings
 
 DOCUMENT = files(__package__).joinpath("openapi.json").read_bytes()
 
@@ -383,3 +386,15 @@ PROTOCOL = ProtocolModule(
         ROUTES, endpoint, dispatcher, settings, DOCUMENT
     ),
 )
+
+
+def application(
+    *handlers: ServiceBase, settings: ServerSettings | None = None
+) -> RestApp:
+    """An ASGI application of the handlers' services, to mount into any framework.
+
+    A host that speaks ASGI's lifespan starts and stops the handlers; else do so yourself.
+    """
+    settings = settings or ServerSettings()
+    dispatcher = Dispatcher(handlers_by_service(handlers), settings)
+    return RestApp(ROUTES, dispatcher, settings, DOCUMENT)
