@@ -378,6 +378,44 @@ async def test_requests_of_all_kinds_share_a_connection(host: Host) -> None:
     assert apart.count(b"HTTP/1.1 101 ") == 1
 
 
+async def test_pipelined_requests_keep_their_own_query_and_headers() -> None:
+    class Telling(Watched):
+        async def subtract(self, a: int, b: int) -> int:
+            runtime.current().add_header("x-token", runtime.current().metadata.get("x-token"))
+            return a - b
+
+    def get(a: int) -> bytes:
+        line = f"GET /calculator/subtract?a={a}&b=0 HTTP/1.1"
+        return f"{line}\r\nhost: x\r\nx-token: of-{a}\r\n\r\n".encode()
+
+    server = calculator.serve(Telling(), urls=["http://127.0.0.1:0"])
+    async with asyncio.timeout(LIMIT), server:
+        answer = await Host(Telling(), str(server.urls[0])).say(get(1) + get(2) + get(3))
+
+    answers = answer.split(b"HTTP/1.1 200 OK")[1:]
+    assert [each.endswith(b"%d" % a) for a, each in enumerate(answers, 1)] == [True] * 3
+    assert [b"x-token: of-%d\r" % a in each for a, each in enumerate(answers, 1)] == [True] * 3
+
+
+async def test_an_upgrade_behind_a_call_does_not_repeat_the_call() -> None:
+    calls: list[int] = []
+
+    class Counting(Watched):
+        async def subtract(self, a: int, b: int) -> int:
+            calls.append(a)
+            await asyncio.sleep(0.05)
+            return a - b
+
+    call = b"GET /calculator/subtract?a=1&b=0 HTTP/1.1\r\nhost: x\r\n\r\n"
+    upgrade = b"GET /x HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
+    server = calculator.serve(Counting(), urls=["http://127.0.0.1:0"])
+    async with asyncio.timeout(LIMIT), server:
+        await Host(Counting(), str(server.urls[0])).say(call + upgrade)
+        await asyncio.sleep(0.2)
+
+    assert calls in ([], [1])
+
+
 async def test_a_body_is_called_for_when_the_client_waits(host: Host) -> None:
     request = post("/add", b'{"a":1,"b":2}', "expect: 100-continue")
     answer = await host.say(request[:-13], request[-13:], pause=0.1)
@@ -407,4 +445,23 @@ async def test_a_header_cannot_be_ended_early_by_a_handler() -> None:
         response = await session.get(f"{server.urls[0]}/calculator/subtract?a=5&b=7")
         async with response:
             assert response.status == 500
+            assert "set-cookie" not in response.headers
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.3])
+@pytest.mark.parametrize("items", [0, 1])
+async def test_a_header_of_a_stream_cannot_be_ended_early(wait: float, items: int) -> None:
+    class Injecting(Watched):
+        async def countdown(self, from_: int) -> AsyncIterator[int]:
+            runtime.current().add_header("x-evil", "a\r\nset-cookie: b")
+            await asyncio.sleep(wait)
+            for item in range(items):
+                yield item
+
+    server = calculator.serve(Injecting(), urls=["http://127.0.0.1:0"])
+    async with asyncio.timeout(LIMIT), server, aiohttp.ClientSession() as session:
+        url = f"{server.urls[0]}/calculator/countdown?from=1"
+        async with session.get(url) as response:
+            assert response.status == 500
+            assert response.content_type == "application/problem+json"
             assert "set-cookie" not in response.headers

@@ -55,7 +55,7 @@ def require_media(kind: str, wanted: Sequence[str]) -> None:
     ):
         accept = (("accept", ", ".join(wanted)),)
         raise HttpError(
-            415, f"the body must be {wanted[0]}, not {media.strip()!r}", accept
+            415, f"the body must be {wanted[0]} in UTF-8, not {kind.strip()!r}", accept
         )
 
 

@@ -68,15 +68,18 @@ async def lines(parts: AsyncIterator[bytes], limit: int) -> AsyncGenerator[bytes
 
     Raises ``LineTooLongError``.
     """
-    rest = b""
+    rest = bytearray()  # what has come of a line; grows in place, however small the parts are
     async for part in parts:
-        *whole, rest = (rest + part).split(b"\n")
-        for line in whole:
-            if len(line) > limit:
+        *ends, begin = part.split(b"\n")
+        for end in ends:
+            rest += end
+            if len(rest) > limit:
                 raise LineTooLongError
-            if line.strip():
-                yield line.rstrip(b"\r")
+            if rest.strip():
+                yield bytes(rest.rstrip(b"\r"))
+            rest.clear()
+        rest += begin
         if len(rest) > limit:
             raise LineTooLongError
     if rest.strip():
-        yield rest
+        yield bytes(rest)

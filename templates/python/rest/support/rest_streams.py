@@ -138,14 +138,13 @@ class _Response:
                 async for item in items:
                     await self._begin()
                     await self._write(self._writer.item(encode(item)))
+            await self.finish()
         except ServiceError as error:
             attendant.cancel()
             await self._fail(error)
         except FAULTS as error:
             attendant.cancel()
             await self._fail(internal(error))
-        else:
-            await self.finish()
         finally:
             attendant.cancel()
 
@@ -164,13 +163,13 @@ class _Response:
     async def _begin(self) -> None:
         if self._begun:
             return
-        self._begun = True
         headers = [
             (b"content-type", self._form.encode()),
             (b"cache-control", b"no-store"),
             (b"x-accel-buffering", b"no"),
             *encode_headers(self._context.headers or ()),
         ]
+        self._begun = True
         await self._send(
             {"type": "http.response.start", "status": 200, "headers": headers}
         )
@@ -183,7 +182,10 @@ class _Response:
     async def _attend(self) -> None:
         """Begin a response whose first item is long in coming; keep a silent one open."""
         await asyncio.sleep(_FIRST_ITEM)
-        await self._begin()
+        try:
+            await self._begin()
+        except ServiceError:
+            return  # of the headers: told when the first item comes
         await self._write(self._writer.keep_alive)
         while self._writer.keep_alive:
             await asyncio.sleep(_KEEP_ALIVE)
