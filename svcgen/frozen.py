@@ -1,21 +1,20 @@
 """Frozen values: what ``dataclass(frozen=True, slots=True)`` gives, made in a tenth of its time.
 
 svcgen has over a hundred classes of values and starts for every run. ``dataclasses`` compiles six
-functions for each of them, which took a third of a run; here only ``__init__`` is compiled, and the
-rest is shared. mypy sees the same class either way. What no value of svcgen needs is left out:
-inheritance between values, ``field()``, ordering.
+functions for each of them, which took a third of a run; here all share the same ones, but for the
+names of the parameters of ``__init__``. mypy sees the same class either way. What no value of
+svcgen needs is left out: inheritance between values, ``field()``, ordering.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from operator import attrgetter
-from types import MappingProxyType
+from types import CodeType, FunctionType, MappingProxyType
 from typing import Any, NoReturn, TypeVar, dataclass_transform
 
 _T = TypeVar("_T")
-
-_SET = object.__setattr__
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 """The default of an attribute that is a mapping."""
@@ -40,10 +39,10 @@ def frozen(cls: type[_T]) -> type[_T]:
         "__slots__": names,
         "__match_args__": names,
         "__qualname__": cls.__qualname__,
-        "__init__": _initialiser(names, defaults, settles="__post_init__" in kept),
         "_compared": staticmethod(attrgetter("__class__", *names)),
     }
     made: type[_T] = type(cls.__name__, cls.__bases__, namespace)
+    made.__init__ = _initialiser(made, names, defaults)  # type: ignore[method-assign]
     return made
 
 
@@ -62,18 +61,28 @@ def is_frozen(value: object) -> bool:
     return type(value).__setattr__ is _refuse_to_set
 
 
-def _initialiser(
-    names: tuple[str, ...], defaults: Mapping[str, object], *, settles: bool
-) -> Callable[..., None]:
-    """``__init__``, which sets every attribute: the one function compiled for each class."""
-    parameters = "".join(f", {n}=_defaults[{n!r}]" if n in defaults else f", {n}" for n in names)
-    body = [f"_set(self, {name!r}, {name})" for name in names] or ["pass"]
-    if settles:
-        body.append("self.__post_init__()")
-    made: dict[str, Any] = {"_set": _SET, "_defaults": defaults}
-    exec(f"def __init__(self{parameters}): {'; '.join(body)}", made)
-    initialiser: Callable[..., None] = made["__init__"]
-    return initialiser
+def _initialiser(cls: type, names: tuple[str, ...], defaults: Mapping[str, object]) -> FunctionType:
+    """``__init__`` of a class with these slots: sets every one, then lets the class check itself."""
+    known: dict[str, Any] = {f"set{n}": getattr(cls, name).__set__ for n, name in enumerate(names)}
+    code = _code(len(names), settles=hasattr(cls, "__post_init__"))
+    code = code.replace(co_varnames=("self", *names), co_qualname=f"{cls.__qualname__}.__init__")
+    if tuple(defaults) != names[len(names) - len(defaults) :]:
+        raise TypeError(f"{cls.__qualname__}: an attribute without a default follows one with it")
+    return FunctionType(code, known, "__init__", tuple(defaults.values()))
+
+
+@cache
+def _code(count: int, *, settles: bool) -> CodeType:
+    """The code of an ``__init__`` of so many parameters, which gets their names from each class.
+
+    Classes with equally many share it, for compiling is what takes the time.
+    """
+    numbers = range(count)
+    body = [f"set{n}(self, p{n})" for n in numbers] + ["self.__post_init__()"] * settles
+    parameters = ", ".join(["self", *(f"p{n}" for n in numbers)])
+    made: dict[str, FunctionType] = {}
+    exec(f"def __init__({parameters}): {'; '.join(body) or 'pass'}", made)
+    return made["__init__"].__code__
 
 
 def _equal(self: Any, other: Any) -> bool:

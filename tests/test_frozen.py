@@ -45,6 +45,14 @@ class Checked:
             raise ValueError("negative")
 
 
+@frozen
+class Wrapped:
+    wraps: Checked
+
+    def __post_init__(self) -> None:
+        assert self.wraps
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reference:
     x: int
@@ -120,6 +128,21 @@ def test_what_it_checks_of_itself_runs_when_it_is_made() -> None:
         Checked(-1)
     with pytest.raises(ValueError, match="negative"):
         replace(Checked(1), value=-1)
+
+
+def test_defaults_come_last() -> None:
+    with pytest.raises(TypeError, match="without a default follows"):
+
+        @frozen
+        class Disordered:
+            x: int = 0
+            y: int  # type: ignore[misc]
+
+
+def test_classes_of_one_size_keep_their_own_names() -> None:
+    with pytest.raises(TypeError, match=r"Checked.__init__\(\) got an unexpected .* 'x'"):
+        Checked(x=1)  # type: ignore[call-arg]
+    assert Wrapped(wraps=Checked(1)).wraps == Checked(1)
 
 
 def test_its_attributes_are_told_in_order() -> None:

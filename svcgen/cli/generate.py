@@ -81,8 +81,8 @@ def _tell(outcome: Outcome, *, would: bool, diff: bool, quiet: bool) -> None:
     if diff:
         click.echo("".join(_diff(outcome.pending)), nl=False)
     elif not quiet:
-        for change in outcome.pending:
-            click.echo(f"{'would be ' if would else ''}{change.state} {change.path}")
+        done = "would be " if would else ""
+        click.echo("".join(f"{done}{c.state} {c.path}\n" for c in outcome.pending), nl=False)
     for change in outcome.changes:
         if change.edited:
             click.echo(f"svcgen: {_edit_note(change, would=would)}", err=True)

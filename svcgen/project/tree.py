@@ -8,6 +8,7 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,19 +21,23 @@ _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _CHUNK = 1 << 20
 _NOT_TO_WRITE = {".git", ".hg", ".svn"}
+_NOT_IN_NAMES = frozenset('\\:*?"<>|')
+_MOST_OPEN = 32  # folders at a time
 
 
 class OutputError(Exception):
     """The outside world or the path forbids it; the text is for the user."""
 
 
+@lru_cache(maxsize=1024)
 def checked_parts(path: str) -> tuple[str, ...]:
     """The names in a relative path with ``/``; refuses one that could mean anything else."""
     parts = tuple(path.split("/"))
     for part in parts:
         if part in {"", ".", ".."} or part.casefold() in _NOT_TO_WRITE:
             raise OutputError(f"the path {path!r} leaves the project")
-        if any(c in '\\:*?"<>|' or not c.isprintable() for c in part) or part != part.rstrip(" ."):
+        legal = part.isprintable() and _NOT_IN_NAMES.isdisjoint(part)
+        if not legal or part != part.rstrip(" ."):
             raise OutputError(f"the path {path!r} has a character that file names cannot have")
         if len(part.encode(errors="surrogatepass")) > _LONGEST_NAME:
             raise OutputError(f"a name in the path {path[:80]!r}… has over {_LONGEST_NAME} bytes")
@@ -52,6 +57,7 @@ class Tree:
         self._path = root
         self._create = create
         self._root: int | None = None
+        self._open: dict[tuple[str, ...], int] = {}
         self._made: list[tuple[str, ...]] = []
 
     def __enter__(self) -> Self:
@@ -68,6 +74,7 @@ class Tree:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        self._close_folders()
         if self._root is not None:
             os.close(self._root)
 
@@ -76,8 +83,7 @@ class Tree:
         parts = checked_parts(path)
         with _explained(path):
             try:
-                with _Folder(self._root, parts[:-1]) as folder:
-                    return _read(folder, parts[-1], path)
+                return _read(self.folder(parts[:-1]), parts[-1], path)
             except FileNotFoundError:
                 return None
 
@@ -86,7 +92,8 @@ class Tree:
         parts = checked_parts(path)
         name = f".svcgen-{os.getpid()}-{os.urandom(6).hex()}.tmp"
         staged = Staged(self, path, parts, name)
-        with _explained(path), _Folder(self._root, parts[:-1], made=self._made) as folder:
+        with _explained(path):
+            folder = self.folder(parts[:-1], create=True)
             file = os.open(name, _NEW, 0o666, dir_fd=folder)
             try:
                 _fill(file, content, _mode(folder, parts[-1]))
@@ -99,8 +106,8 @@ class Tree:
 
     def remove(self, path: str) -> None:
         parts = checked_parts(path)
-        with _explained(path), _Folder(self._root, parts[:-1]) as folder:
-            os.unlink(parts[-1], dir_fd=folder)
+        with _explained(path):
+            os.unlink(parts[-1], dir_fd=self.folder(parts[:-1]))
 
     def prune(self, path: str) -> None:
         """Remove the folders of ``path`` that are empty, the innermost first."""
@@ -114,11 +121,32 @@ class Tree:
     def _remove_empty(self, folders: Iterable[tuple[str, ...]]) -> None:
         with suppress(OSError):
             for parts in folders:
-                with _Folder(self._root, parts[:-1]) as folder:
-                    os.rmdir(parts[-1], dir_fd=folder)
+                os.rmdir(parts[-1], dir_fd=self.folder(parts[:-1]))
+                if parts in self._open:
+                    os.close(self._open.pop(parts))
 
-    def open_folder(self, parts: tuple[str, ...]) -> _Folder:
-        return _Folder(self._root, parts)
+    def folder(self, parts: tuple[str, ...], *, create: bool = False) -> int:
+        """The open folder at ``parts``, each step on the way taken without following a link.
+
+        It is the tree's, which keeps it open for the files that follow.
+        """
+        if self._root is None:
+            raise FileNotFoundError(errno.ENOENT, "no such folder")
+        if not parts:
+            return self._root
+        if parts not in self._open:
+            outer = self.folder(parts[:-1], create=create)
+            if create and _make(outer, parts[-1]):
+                self._made.append(parts)
+            opened = os.open(parts[-1], _FOLDER, dir_fd=outer)
+            if len(self._open) >= _MOST_OPEN:
+                self._close_folders()
+            self._open[parts] = opened
+        return self._open[parts]
+
+    def _close_folders(self) -> None:
+        while self._open:
+            os.close(self._open.popitem()[1])
 
 
 @frozen
@@ -131,51 +159,13 @@ class Staged:
     name: str
 
     def commit(self) -> None:
-        with _explained(self.path), self.tree.open_folder(self.parts[:-1]) as folder:
+        with _explained(self.path):
+            folder = self.tree.folder(self.parts[:-1])
             os.replace(self.name, self.parts[-1], src_dir_fd=folder, dst_dir_fd=folder)
 
     def discard(self) -> None:
-        with suppress(OSError), self.tree.open_folder(self.parts[:-1]) as folder:
-            os.unlink(self.name, dir_fd=folder)
-
-
-class _Folder:
-    """An open folder below another, each step taken without following a link.
-
-    With a list ``made`` what is missing is created, and added to the list.
-    """
-
-    def __init__(
-        self, root: int | None, parts: tuple[str, ...], made: list[tuple[str, ...]] | None = None
-    ) -> None:
-        if root is None:
-            raise FileNotFoundError(errno.ENOENT, "no such folder")
-        self._fd = os.dup(root)
-        try:
-            for end, part in enumerate(parts, 1):
-                if made is not None and self._make(part):
-                    made.append(parts[:end])
-                self._enter(part)
-        except BaseException:
-            os.close(self._fd)
-            raise
-
-    def _make(self, part: str) -> bool:
-        with suppress(FileExistsError):
-            os.mkdir(part, dir_fd=self._fd)
-            return True
-        return False
-
-    def _enter(self, part: str) -> None:
-        inner = os.open(part, _FOLDER, dir_fd=self._fd)
-        os.close(self._fd)
-        self._fd = inner
-
-    def __enter__(self) -> int:
-        return self._fd
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._fd)
+        with suppress(OSError):
+            os.unlink(self.name, dir_fd=self.tree.folder(self.parts[:-1]))
 
 
 @contextmanager
@@ -191,6 +181,13 @@ def _explained(path: str, *spared: type[OSError]) -> Iterator[None]:
         else:
             problem = error.strerror or type(error).__name__
         raise OutputError(f"{path}: {problem}") from error
+
+
+def _make(outer: int, name: str) -> bool:
+    with suppress(FileExistsError):
+        os.mkdir(name, dir_fd=outer)
+        return True
+    return False
 
 
 def _read(folder: int, name: str, path: str) -> bytes:
