@@ -25,7 +25,7 @@ _RESERVED = {
     Role.TYPE: frozenset(
         "Any AsyncIterator AsyncIterable Iterable Iterator ClassVar Decimal UUID Struct UnsetType "
         "TypeAlias OpenEnum ClosedEnum CallOptions Client BlockingClient ServiceBase ServiceClient "
-        "Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 ABC None_".split()
+        "Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 AwareDatetime NaiveTime ABC None_".split()
     ),
     Role.ATTRIBUTE: _ANNOTATIONS,
     Role.ERROR_ATTRIBUTE: _ANNOTATIONS

@@ -50,6 +50,9 @@ _SCALARS = {
     Scalar.ANY: "Any",
 }
 
+_CHECKED = {Scalar.TIMESTAMP: "AwareDatetime", Scalar.TIME: "NaiveTime"}
+"""What a codec must know of a time: whether it has an offset."""
+
 _IMPORTS = {
     "Decimal": "from decimal import Decimal",
     "UUID": "from uuid import UUID",
@@ -69,7 +72,8 @@ class Symbol:
 class TypeWriter:
     """Writes type references for one file.
 
-    ``ranged``: integers as ``Int32`` (a struct's fields, codecs) or as ``int`` (signatures).
+    ``ranged``: integers as ``Int32``, times as ``AwareDatetime`` (a struct's fields, codecs), or
+    as ``int`` and ``datetime`` (signatures).
     ``prefix`` stands before names of the definition (``"models."``); with none they are imported
     from ``origin``, if that is set.
     """
@@ -104,6 +108,9 @@ class TypeWriter:
             if not self.ranged:
                 return Symbol("int")
             return Symbol(text, frozenset({f"from {self.support} import {text}"}))
+        if self.ranged and scalar in _CHECKED:
+            checked = _CHECKED[scalar]
+            return Symbol(checked, frozenset({f"from {self.support} import {checked}"}))
         if text.startswith("dt."):
             return Symbol(text, frozenset({"import datetime as dt"}))
         return Symbol(text, frozenset({_IMPORTS[text]} if text in _IMPORTS else ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from copy import deepcopy
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
@@ -21,6 +21,8 @@ UInt8 = Annotated[int, Meta(ge=0, le=2**8 - 1)]
 UInt16 = Annotated[int, Meta(ge=0, le=2**16 - 1)]
 UInt32 = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 UInt64 = Annotated[int, Meta(ge=0)]  # the validator checks what Meta cannot: 2**64 - 1
+AwareDatetime = Annotated[datetime, Meta(tz=True)]  # an instant
+NaiveTime = Annotated[time, Meta(tz=False)]  # of day, wherever that is
 Float32 = Annotated[float, Meta(extra_json_schema={"format": "float"})]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 
 from .errors import ServiceError, Violation, invalid
+from .json_times import refuse_naive
 from .json_walk import Leaves, Mend, MisplacedError, walker
 
 _PLACE = re.compile(r" - at `(?:key` in `)?\$\.?(.*)`$")
@@ -27,6 +28,7 @@ _SPECIAL = {
     "Infinity": float("inf"),
     "-Infinity": float("-inf"),
 }
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?\Z")
 _INTEGER = re.compile(r"-?[0-9]{1,20}\Z")
 
 
@@ -66,7 +68,7 @@ def _decoder(kind: Any) -> Callable[[bytes], Any]:
     strict = msgspec.json.Decoder(kind).decode
     plain = msgspec.json.Decoder(float_hook=Decimal).decode
     read = walker(kind, _READ) or _same
-    no_nulls, no_twins = walker(kind, _NO_NULLS), walker(kind, _NO_TWINS)
+    no_nulls, exact = walker(kind, _NO_NULLS), walker(kind, _EXACT)
 
     def decode(data: bytes) -> Any:
         try:
@@ -76,8 +78,8 @@ def _decoder(kind: Any) -> Callable[[bytes], Any]:
                 value = msgspec.convert(read(plain(data)), kind)
             if no_nulls is not None and b"null" in data:
                 _check(no_nulls, plain(data))
-            if no_twins is not None:
-                _check(no_twins, plain(data))
+            if exact is not None:
+                _check(exact, plain(data))
             return value
         except msgspec.DecodeError as error:
             raise decode_failure(error) from None
@@ -97,27 +99,31 @@ def _check(check: Mend, value: Any) -> None:
 
 
 def _encoder(kind: Any, int64_as_string: bool) -> Callable[[Any], bytes]:
+    """How a value is written. Raises ``ValueError`` for an instant without an offset."""
+    encode = _number_encoder(kind, int64_as_string)
+    check = refuse_naive(kind)
+    if check is None:
+        return encode
+
+    def encode_checked(value: Any) -> bytes:
+        check(value)
+        return encode(value)
+
+    return encode_checked
+
+
+def _number_encoder(kind: Any, int64_as_string: bool) -> Callable[[Any], bytes]:
     fast = msgspec.json.Encoder().encode
-    write = walker(
-        kind,
-        Leaves(
-            _write_float,
-            None,
-            str if int64_as_string else None,
-            _write_any,
-            _write_bool_key,
-        ),
-    )
+    of_int64 = str if int64_as_string else None
+    leaves = Leaves(_write_float, None, of_int64, _write_any, _write_bool_key)
+    write = walker(kind, leaves)
     if write is None:
         return fast
 
     def encode_slowly(value: Any) -> bytes:
         return fast(write(msgspec.to_builtins(value)))
 
-    needed = walker(
-        kind, Leaves(None, None, str if int64_as_string else None, None, str)
-    )
-    if needed is not None:
+    if walker(kind, Leaves(None, None, of_int64, None, _write_bool_key)) is not None:
         return encode_slowly
 
     def encode(value: Any) -> bytes:
@@ -192,6 +198,12 @@ def _not_null(value: Any) -> Any:
     return value
 
 
+def _decimal(value: Any) -> Any:
+    if isinstance(value, str) and not _DECIMAL.match(value):
+        raise MisplacedError("is no decimal number")
+    return value
+
+
 def _distinct(items: Any) -> Any:
     scalars = [item for item in items if not isinstance(item, list | dict)]
     if len(set(scalars)) < len(scalars):
@@ -203,4 +215,4 @@ _READ = Leaves(
     _read_float, _read_int, _read_int64, _read_any, _read_bool_key, _read_int64
 )
 _NO_NULLS = Leaves(None, None, None, None, None, of_optional=_not_null)
-_NO_TWINS = Leaves(None, None, None, None, None, of_set=_distinct)
+_EXACT = Leaves(None, None, None, None, None, of_set=_distinct, of_decimal=_decimal)

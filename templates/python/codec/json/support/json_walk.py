@@ -28,6 +28,7 @@ class Leaves:
     of_bool_key: Mend | None
     of_int_key: Mend | None = None
     of_set: Mend | None = None  # of its list of items
+    of_decimal: Mend | None = None
     of_optional: Mend | None = None  # of a field that may be absent, not null
 
 
@@ -45,6 +46,22 @@ class MisplacedError(Exception):
         return MisplacedError(self.message, f"{place}{dot}{self.path}")
 
 
+def parts(info: inspect.Type) -> list[inspect.Type]:
+    """The types of what is directly inside of a value of a type."""
+    match info:
+        case inspect.Metadata():
+            return [info.type]
+        case inspect.ListType() | inspect.SetType() | inspect.FrozenSetType():
+            return [info.item_type]
+        case inspect.DictType():
+            return [info.value_type]
+        case inspect.UnionType():
+            return list(info.types)
+        case inspect.StructType():
+            return [field.type for field in info.fields]
+    return []
+
+
 def walker(kind: Any, leaves: Leaves) -> Mend | None:
     """How to mend a value of type ``kind``, ``None`` if no part of it ever needs it."""
     return _Walk(leaves).mend(inspect.type_info(kind))
@@ -59,12 +76,6 @@ class _Walk:
         match info:
             case inspect.Metadata():
                 return self.mend(info.type)
-            case inspect.FloatType():
-                return self.leaves.of_float
-            case inspect.IntType():
-                return self.leaves.of_int64 if _is_wide(info) else self.leaves.of_int
-            case inspect.AnyType():
-                return self.leaves.of_any
             case inspect.ListType():
                 return _each(self.mend(info.item_type))
             case inspect.SetType() | inspect.FrozenSetType():
@@ -75,6 +86,18 @@ class _Walk:
                 return self._struct(info)
             case inspect.UnionType():
                 return self._union(info)
+        return self._leaf(info)
+
+    def _leaf(self, info: inspect.Type) -> Mend | None:
+        match info:
+            case inspect.FloatType():
+                return self.leaves.of_float
+            case inspect.IntType():
+                return self.leaves.of_int64 if _is_wide(info) else self.leaves.of_int
+            case inspect.AnyType():
+                return self.leaves.of_any
+            case inspect.DecimalType():
+                return self.leaves.of_decimal
         return None
 
     def _dict(self, info: inspect.DictType) -> Mend | None:
@@ -132,20 +155,14 @@ class _Walk:
                 seen.add(info.cls)
                 if self.leaves.of_optional and any(map(_is_optional, info.fields)):
                     return True
-                return any(self._matters(f.type, seen) for f in info.fields)
-            case inspect.UnionType():
-                return any(self._matters(t, seen) for t in info.types)
-            case inspect.ListType():
-                return self._matters(info.item_type, seen)
-            case inspect.SetType() | inspect.FrozenSetType():
-                matters = self._matters(info.item_type, seen)
-                return matters or self.leaves.of_set is not None
-            case inspect.DictType():
-                matters = self._matters(info.value_type, seen)
-                return matters or self._key(info.key_type) is not None
-            case inspect.Metadata():
-                return self._matters(info.type, seen)
-        return self.mend(info) is not None
+            case inspect.SetType() | inspect.FrozenSetType() if self.leaves.of_set:
+                return True
+            case inspect.DictType() if self._key(info.key_type):
+                return True
+        inner = parts(info)
+        if not inner:
+            return self.mend(info) is not None
+        return any(self._matters(part, seen) for part in inner)
 
     def _union(self, info: inspect.UnionType) -> Mend | None:
         tagged = [t for t in info.types if isinstance(t, inspect.StructType) and t.tag]

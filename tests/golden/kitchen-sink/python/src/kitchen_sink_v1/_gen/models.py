@@ -13,11 +13,13 @@ from uuid import UUID
 from msgspec import UNSET, Struct, UnsetType, field
 
 from .support.types import (
+    AwareDatetime,
     ClosedEnum,
     Int8,
     Int16,
     Int32,
     Int64,
+    NaiveTime,
     OpenEnum,
     UInt8,
     UInt16,
@@ -76,9 +78,9 @@ class Scalars(Struct, kw_only=True):
     a_decimal: Decimal
     a_string: str
     some_bytes: bytes
-    a_timestamp: dt.datetime
+    a_timestamp: AwareDatetime
     a_date: dt.date
-    a_time: dt.time
+    a_time: NaiveTime
     a_duration: dt.timedelta
     a_uuid: UUID
     anything: Any
@@ -186,7 +188,7 @@ class Audit(
     omit_defaults=True,
     rename={"created_by": "createdBy"},
 ):
-    created_at: dt.datetime | None = None
+    created_at: AwareDatetime | None = None
     created_by: str | None = None
 
 
@@ -198,7 +200,7 @@ class Mixed(
 ):
     """Deprecated: use Presence"""
 
-    created_at: dt.datetime | None = None
+    created_at: AwareDatetime | None = None
     created_by: str | None = None
     own: str
 
@@ -320,7 +322,7 @@ class SearchRequest(Struct, kw_only=True, omit_defaults=True):
     text: str
     limit: Int32 = default(10)
     colors: list[Color] | None = None
-    since: dt.datetime | None = None
+    since: AwareDatetime | None = None
     ratio: float | None = None
 
 
