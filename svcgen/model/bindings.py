@@ -35,7 +35,13 @@ class GrpcBinding:
     path: str  # /package.Service/Method
 
 
-Binding: TypeAlias = "HttpBinding | GrpcBinding"
+@frozen
+class ThriftBinding:
+    service: str  # what multiplexed calls carry before the method
+    method: str
+
+
+Binding: TypeAlias = "HttpBinding | GrpcBinding | ThriftBinding"
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from svcgen.frozen import frozen, replace
 from svcgen.languages import TargetFacts
@@ -10,6 +10,7 @@ from svcgen.languages.python.calls import Call, File, ServiceCalls
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, flat, lay_out, quote
 from svcgen.languages.python.types import TypeWriter, expression, named
+from svcgen.model.messages import Exchange
 from svcgen.model.samples import NoSample, sample, sample_of
 from svcgen.model.service import Api
 from svcgen.model.types import Literal, NullableOf, TypeRef
@@ -18,6 +19,7 @@ from svcgen.model.types import Literal, NullableOf, TypeRef
 @frozen
 class TestView:
     name: str
+    parametrize: str  # the decorator with the URLs of the protocols that carry the operation
     use: str  # the statement that calls the client
     checks: bool  # is there a result to look at?
 
@@ -51,8 +53,15 @@ def tests_view(
     several = len(services) != 1
     client = "Client" if several else services[0].client
     file.imports.add(f"from {package} import {client}")
-    tests = tuple(t for s in services for c in s.methods for t in _test(c, s, api, file, several))
     urls = tuple(quote(f"{t.schemes[0]}://127.0.0.1:0") for t in targets)
+    carried = _carried(targets, urls)
+    tests = tuple(
+        replace(test, parametrize=_parametrize(carried(c), urls))
+        for s in services
+        for c in s.methods
+        if carried(c)
+        for test in _test(c, s, api, file, several)
+    )
     return TestsView(
         package,
         import_block(file.imports, package),
@@ -61,6 +70,30 @@ def tests_view(
         lay_out(Group("URLS = [", urls, "]")),
         tests,
     )
+
+
+def _carried(
+    targets: Sequence[TargetFacts], urls: Sequence[str]
+) -> Callable[[Call], tuple[str, ...]]:
+    """What gives the URLs of the protocols that carry an operation."""
+    keys = [{_key(bound.exchange) for bound in target.bound.operations} for target in targets]
+
+    def carried(call: Call) -> tuple[str, ...]:
+        key = _key(call.exchange)
+        return tuple(url for url, known in zip(urls, keys, strict=True) if key in known)
+
+    return carried
+
+
+def _key(exchange: Exchange) -> tuple[str, str]:
+    return exchange.service.name.wire, exchange.operation.name.wire
+
+
+def _parametrize(carried: Sequence[str], all_of_them: Sequence[str]) -> str:
+    """The decorator that runs a test for every URL."""
+    head = "@pytest.mark.parametrize("
+    listed = Group("[", tuple(carried), "]")
+    return lay_out(Group(head, ('"url"', "URLS" if carried == all_of_them else listed), ")"))
 
 
 def _test(
@@ -82,7 +115,7 @@ def _test(
     head = "result = " if checks else ""
     use = Group("called(", ("url", replace(request, head=f"lambda client: {request.head}")), ")")
     name = f"test_{service.attribute}_{call.attribute}" if several else f"test_{call.attribute}"
-    yield TestView(name, lay_out(Group(f"{head}{use.head}", use.items, use.tail), 4), checks)
+    yield TestView(name, "", lay_out(Group(f"{head}{use.head}", use.items, use.tail), 4), checks)
 
 
 def _arguments(call: Call, api: Api, file: File) -> Iterator[str | Group]:

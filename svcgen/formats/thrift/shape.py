@@ -1,0 +1,174 @@
+"""A definition as Thrift has it: structs, enums, exceptions and services with names and presence.
+
+In goes a definition with its numbers filled in; out comes a :class:`ThriftFile`. The .thrift's text
+and the codecs of every language are made from it, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+from enum import Enum as PythonEnum
+from enum import StrEnum
+from typing import TypeAlias
+
+from svcgen.frozen import frozen
+from svcgen.model.messages import Exchange
+from svcgen.model.service import Api, Error, Service
+from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
+
+
+@frozen
+class ScalarType:
+    """A scalar and the Thrift type that carries it."""
+
+    scalar: Scalar
+    idl: str
+
+
+@frozen
+class EnumType:
+    enum: str  # of the definition
+    idl: str
+
+
+@frozen
+class StructType:
+    """A struct, or a union."""
+
+    idl: str
+
+
+@frozen
+class BoxType:
+    """A struct of one optional field: a value or null, where null has to be told from absence."""
+
+    idl: str
+
+
+@frozen
+class ListType:
+    item: ThriftType
+
+
+@frozen
+class SetType:
+    item: ThriftType
+
+
+@frozen
+class MapType:
+    key: ThriftType
+    value: ThriftType
+
+
+ThriftType: TypeAlias = "ScalarType | EnumType | StructType | BoxType | ListType | SetType | MapType"
+"""Every type of a field. Match on it and end with ``assert_never``."""
+
+
+class Absent(PythonEnum):
+    """What a field that is not on the wire means."""
+
+    ERROR = "error"  # the struct is not valid
+    NONE = "none"  # absent, or null: whichever of the two the field may be
+    UNSET = "unset"  # absent, where null is something else
+    DEFAULT = "default"  # the definition's default
+
+
+class Holds(StrEnum):
+    """What a struct stands for."""
+
+    STRUCT = "struct"
+    UNION = "union"
+    EXCEPTION = "exception"
+    BOX = "box"  # of a value or null
+
+
+@frozen
+class ThriftField:
+    name: str
+    number: int
+    type: ThriftType
+    absent: Absent
+    source: Field
+
+
+@frozen
+class ThriftStruct:
+    name: str
+    holds: Holds
+    fields: tuple[ThriftField, ...]
+    meta: Meta
+    source: Struct | Union | Error | TypeRef  # a TypeRef: what is in a box
+    reserved: Reserved = Reserved()
+
+
+@frozen
+class ThriftEnum:
+    name: str
+    values: tuple[tuple[str, int, str, Meta], ...]  # name, number, the definition's name
+    source: Enum
+
+
+@frozen
+class Thrown:
+    """An error that a method declares: a field of its result."""
+
+    name: str
+    number: int
+    exception: str
+    error: Error
+
+
+@frozen
+class ThriftMethod:
+    """``arguments`` are fields of a struct that Thrift makes for them; ``result`` likewise."""
+
+    name: str
+    arguments: tuple[ThriftField, ...]
+    result: ThriftType | None
+    throws: tuple[Thrown, ...]
+    exchange: Exchange
+
+
+@frozen
+class ThriftService:
+    name: str
+    methods: tuple[ThriftMethod, ...]
+    source: Service
+
+
+@frozen
+class ThriftFile:
+    path: str  # calculator.thrift
+    namespace: str
+    enums: tuple[ThriftEnum, ...]
+    structs: tuple[ThriftStruct, ...]  # each after those that it is made of, where that can be
+    services: tuple[ThriftService, ...]
+
+
+_SCALARS = {
+    Scalar.BOOL: "bool",
+    Scalar.INT8: "i8",
+    Scalar.INT16: "i16",
+    Scalar.INT32: "i32",
+    Scalar.INT64: "i64",
+    Scalar.UINT8: "i16",
+    Scalar.UINT16: "i32",
+    Scalar.UINT32: "i64",
+    Scalar.UINT64: "i64",  # its bits: the upper half is negative
+    Scalar.FLOAT32: "double",
+    Scalar.FLOAT64: "double",
+    Scalar.BYTES: "binary",
+    Scalar.UUID: "uuid",
+}
+
+
+def scalar_type(scalar: Scalar) -> str:
+    """The Thrift type that carries a scalar; what Thrift has not travels as the text of JSON."""
+    return _SCALARS.get(scalar, "string")
+
+
+def shape(api: Api) -> ThriftFile:
+    """The one file of a definition."""
+    from svcgen.formats.thrift.shaping import Shaper
+
+    return Shaper(api).file()

@@ -1,0 +1,237 @@
+"""A definition as Thrift has it: structs, enums, exceptions and services with names and presence.
+
+Thrift has no null: a value that may be null is left out. Where that would be taken for absence, or
+where nothing can be left out (an item, a result), the value gets a box around it: a struct named
+``<Parent><Field>`` with one optional field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from svcgen.formats.thrift.shape import (
+    Absent,
+    BoxType,
+    EnumType,
+    Holds,
+    ListType,
+    MapType,
+    ScalarType,
+    SetType,
+    StructType,
+    ThriftEnum,
+    ThriftField,
+    ThriftFile,
+    ThriftMethod,
+    ThriftService,
+    ThriftStruct,
+    ThriftType,
+    Thrown,
+    scalar_type,
+)
+from svcgen.model.messages import Exchange, exchanges, resolve
+from svcgen.model.naming import Name
+from svcgen.model.rpc import ascii_name
+from svcgen.model.service import Api, Service, Streaming
+from svcgen.model.thrift_names import RESERVED, identifiers, thrift_method, thrift_service
+from svcgen.model.types import (
+    Enum,
+    Field,
+    ListOf,
+    MapOf,
+    Meta,
+    NamedRef,
+    NullableOf,
+    Scalar,
+    ScalarRef,
+    SetOf,
+    Struct,
+    TypeRef,
+    Union,
+)
+
+
+class Shaper:
+    """Names everything first, then declares it; boxes go before their parents."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._exchanges: dict[str, list[Exchange]] = {s.name.wire: [] for s in api.services}
+        for exchange in exchanges(api):
+            if exchange.operation.streaming is Streaming.UNARY:
+                self._exchanges[exchange.service.name.wire].append(exchange)
+        self._taken = {thrift_service(s, api.services).casefold() for s in api.services}
+        self._structs: list[ThriftStruct] = []
+        named = [n for n, d in api.types.items() if isinstance(d, Struct | Union | Enum)]
+        self._names = {name: self._name(name) for name in (*named, *api.errors)}
+
+    def file(self) -> ThriftFile:
+        enums = tuple(
+            self._enum(name, d) for name, d in self._api.types.items() if isinstance(d, Enum)
+        )
+        for name, definition in self._api.types.items():
+            if isinstance(definition, Struct):
+                self._struct(name, Holds.STRUCT, definition)
+            elif isinstance(definition, Union):
+                self._union(name, definition)
+        for name, error in self._api.errors.items():
+            fields = self._fields(self._names[name], error.fields)
+            self._structs.append(
+                ThriftStruct(self._names[name], Holds.EXCEPTION, fields, error.meta, error)
+            )
+        services = tuple(self._service(service) for service in self._api.services)
+        parts = [ascii_name(part).snake for part in self._api.package.split(".") if part]
+        namespace = ".".join(f"{part}_" if part in RESERVED else part for part in parts)
+        path = f"{namespace or 'service'}.thrift"
+        return ThriftFile(path, namespace, enums, tuple(_ordered(self._structs)), services)
+
+    def _name(self, wire: str) -> str:
+        """A Pascal name that nothing else has, whatever its case: Java makes a file of each."""
+        name = ascii_name(wire).pascal
+        while name in RESERVED or name.casefold() in self._taken:
+            name += "_"
+        self._taken.add(name.casefold())
+        return name
+
+    def _enum(self, name: str, enum: Enum) -> ThriftEnum:
+        spelled = identifiers(value.name for value in enum.values)
+        values = tuple(
+            (spelled[v.name.wire], v.number or 0, v.name.wire, v.meta) for v in enum.values
+        )
+        return ThriftEnum(self._names[name], values, enum)
+
+    def _struct(self, name: str, holds: Holds, struct: Struct) -> None:
+        fields = self._fields(self._names[name], struct.fields)
+        self._structs.append(
+            ThriftStruct(self._names[name], holds, fields, struct.meta, struct, struct.reserved)
+        )
+
+    def _union(self, name: str, union: Union) -> None:
+        spelled = identifiers(member.name for member in union.members)
+        fields = tuple(
+            ThriftField(
+                spelled[member.name.wire],
+                member.number or number,
+                self._type(self._names[name] + ascii_name(member.name.wire).pascal, member.type),
+                Absent.NONE,
+                member,
+            )
+            for number, member in enumerate(union.members, 1)
+        )
+        self._structs.append(
+            ThriftStruct(self._names[name], Holds.UNION, fields, union.meta, union, union.reserved)
+        )
+
+    def _service(self, service: Service) -> ThriftService:
+        methods = tuple(self._method(e) for e in self._exchanges[service.name.wire])
+        return ThriftService(thrift_service(service, self._api.services), methods, service)
+
+    def _method(self, exchange: Exchange) -> ThriftMethod:
+        service, operation = exchange.service, exchange.operation
+        parent = ascii_name(service.name.wire).pascal + ascii_name(operation.name.wire).pascal
+        asked = operation.params
+        if operation.input is not None:
+            ref = operation.input.type
+            asked = (Field(Name.parse("request"), ref, Meta(ref.span), number=1),)
+        result = operation.output
+        errors = [self._api.errors[name] for name in operation.errors]
+        spelled = identifiers(Name.parse(error.name.camel) for error in errors)
+        throws = tuple(
+            Thrown(spelled[e.name.camel], number, self._names[e.name.wire], e)
+            for number, e in enumerate(errors, 1)
+        )
+        return ThriftMethod(
+            thrift_method(service, operation),
+            self._fields(parent, asked),
+            None if result is None else self._type(parent + "Result", result.type),
+            throws,
+            exchange,
+        )
+
+    def _fields(self, parent: str, fields: Sequence[Field]) -> tuple[ThriftField, ...]:
+        spelled = identifiers(field.name for field in fields)
+        return tuple(
+            self._field(parent, field, spelled[field.name.wire], number)
+            for number, field in enumerate(fields, 1)
+        )
+
+    def _field(self, parent: str, field: Field, name: str, position: int) -> ThriftField:
+        """A field with its presence: always there, there or not, or there, null or not."""
+        around = parent + ascii_name(field.name.wire).pascal
+        head = resolve(field.type, self._api.types)
+        inner = resolve(head.item, self._api.types) if isinstance(head, NullableOf) else head
+        nullable = isinstance(head, NullableOf) and not _is_any(inner)
+        loose = not field.required or field.default is not None
+        if nullable and loose:
+            found: ThriftType = self._type(around, head)
+        else:
+            found = self._type(around, inner)
+        if field.default is not None:
+            absent = Absent.DEFAULT
+        elif not field.required:
+            absent = Absent.UNSET if isinstance(head, NullableOf) else Absent.NONE
+        else:
+            absent = Absent.NONE if nullable else Absent.ERROR
+        return ThriftField(name, field.number or position, found, absent, field)
+
+    def _type(self, around: str, ref: TypeRef) -> ThriftType:
+        """A type; ``around`` names the box that it needs around a null, if any."""
+        head = resolve(ref, self._api.types)
+        match head:
+            case ScalarRef(scalar):
+                return ScalarType(scalar, scalar_type(scalar))
+            case ListOf(item):
+                return ListType(self._type(around, item))
+            case SetOf(item):
+                return SetType(self._type(around, item))
+            case MapOf(key, value):
+                return MapType(self._type(around, key), self._type(around, value))
+            case NullableOf(item) if _is_any(resolve(item, self._api.types)):
+                return self._type(around, item)
+            case NullableOf(item):
+                return self._box(around, item)
+            case NamedRef(name):
+                if isinstance(self._api.types[name], Enum):
+                    return EnumType(name, self._names[name])
+                return StructType(self._names[name])
+        assert_never(head)
+
+    def _box(self, wanted: str, ref: TypeRef) -> BoxType:
+        name = self._name(wanted)
+        field = Field(Name.parse("value"), ref, Meta(ref.span), required=False, number=1)
+        fields = (ThriftField("value", 1, self._type(name, ref), Absent.NONE, field),)
+        self._structs.append(ThriftStruct(name, Holds.BOX, fields, field.meta, ref))
+        return BoxType(name)
+
+
+def _is_any(ref: TypeRef) -> bool:
+    return isinstance(ref, ScalarRef) and ref.scalar is Scalar.ANY
+
+
+def _ordered(structs: Sequence[ThriftStruct]) -> list[ThriftStruct]:
+    """Each struct after those that it mentions, as far as they do not mention each other."""
+    waiting = {struct.name: struct for struct in structs}
+    ordered: list[ThriftStruct] = []
+    stack = [(struct, False) for struct in reversed(structs)]
+    while stack:
+        struct, ready = stack.pop()
+        if ready:
+            ordered.append(struct)
+        elif waiting.pop(struct.name, None) is not None:
+            stack.append((struct, True))
+            mentioned = [n for f in struct.fields for n in _mentions(f.type)]
+            stack += [(waiting[n], False) for n in reversed(mentioned) if n in waiting]
+    return ordered
+
+
+def _mentions(kind: ThriftType) -> list[str]:
+    match kind:
+        case StructType(idl) | BoxType(idl):
+            return [idl]
+        case ListType(item) | SetType(item):
+            return _mentions(item)
+        case MapType(key, value):
+            return _mentions(key) + _mentions(value)
+        case _:
+            return []

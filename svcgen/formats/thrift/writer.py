@@ -1,0 +1,162 @@
+"""The .thrift of a definition, from its shape: declarations as finished lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from svcgen.frozen import frozen
+from svcgen.formats.thrift.literals import literal, quote
+from svcgen.formats.thrift.shape import (
+    Absent,
+    BoxType,
+    EnumType,
+    Holds,
+    ListType,
+    MapType,
+    ScalarType,
+    SetType,
+    StructType,
+    ThriftEnum,
+    ThriftField,
+    ThriftFile,
+    ThriftMethod,
+    ThriftService,
+    ThriftStruct,
+    ThriftType,
+    shape,
+)
+from svcgen.model.plan import PlannedFile
+from svcgen.model.service import Api
+from svcgen.model.types import Meta
+
+_WORDS = {
+    Holds.STRUCT: "struct",
+    Holds.UNION: "union",
+    Holds.EXCEPTION: "exception",
+    Holds.BOX: "struct",
+}
+
+
+@frozen
+class MemberView:
+    """One declaration of a body: the lines of the comment above it, and its text."""
+
+    comment: tuple[str, ...]
+    text: str
+
+
+@frozen
+class BodyView:
+    """``struct Order {``, what is inside, and what follows the closing brace."""
+
+    comment: tuple[str, ...]
+    head: str
+    members: tuple[MemberView, ...]
+    tail: str
+
+
+@frozen
+class FileView:
+    namespace: str
+    bodies: tuple[BodyView, ...]
+
+
+def write(api: Api) -> dict[str, str | PlannedFile]:
+    """The .thrift of a definition, by its name."""
+    file = shape(api)
+    return {file.path: PlannedFile(file.path, "schema/thrift/file.thrift.j2", file_view(file))}
+
+
+def file_view(file: ThriftFile) -> FileView:
+    bodies = [_enum(enum) for enum in file.enums]
+    bodies += [_struct(struct, file) for struct in file.structs]
+    bodies += [_service(service, file) for service in file.services]
+    return FileView(file.namespace, tuple(bodies))
+
+
+def _enum(enum: ThriftEnum) -> BodyView:
+    members = tuple(
+        MemberView(_comment(meta), f"{name} = {number}{_annotations(meta)},")
+        for name, number, _, meta in enum.values
+    )
+    meta = enum.source.meta
+    return BodyView(_comment(meta), f"enum {enum.name}", members, _annotations(meta))
+
+
+def _struct(struct: ThriftStruct, file: ThriftFile) -> BodyView:
+    union = struct.holds is Holds.UNION
+    members = tuple(
+        MemberView(_comment(f.source.meta), _field(f, file, "" if union else _requiredness(f)))
+        for f in struct.fields
+    )
+    head = f"{_WORDS[struct.holds]} {struct.name}"
+    return BodyView(_comment(struct.meta), head, members, _annotations(struct.meta))
+
+
+def _requiredness(field: ThriftField) -> str:
+    return "required " if field.absent is Absent.ERROR else "optional "
+
+
+def _field(field: ThriftField, file: ThriftFile, requiredness: str) -> str:
+    """A declaration; a default that Thrift can say makes the field always written, never demanded."""
+    default = None
+    if field.source.default is not None and not isinstance(field.type, BoxType):
+        default = literal(field.source.default.value, field.type, file)
+    given = f" = {default}" if default is not None else ""
+    requiredness = "" if given else requiredness
+    annotations = _annotations(field.source.meta)
+    return f"{field.number}: {requiredness}{_type(field.type)} {field.name}{given}{annotations},"
+
+
+def _service(service: ThriftService, file: ThriftFile) -> BodyView:
+    members = tuple(
+        MemberView(_comment(m.exchange.operation.meta), _method(m, file)) for m in service.methods
+    )
+    meta = service.source.meta
+    return BodyView(_comment(meta), f"service {service.name}", members, _annotations(meta))
+
+
+def _method(method: ThriftMethod, file: ThriftFile) -> str:
+    oneway = "oneway " if method.exchange.operation.oneway else ""
+    result = "void" if method.result is None else _type(method.result)
+    arguments = [_field(f, file, "").removesuffix(",") for f in method.arguments]
+    thrown = [f"{t.number}: {t.exception} {t.name}" for t in method.throws]
+    throws = f" throws ({', '.join(thrown)})" if thrown else ""
+    annotations = _annotations(method.exchange.operation.meta)
+    return f"{oneway}{result} {method.name}({', '.join(arguments)}){throws}{annotations},"
+
+
+def _type(kind: ThriftType) -> str:
+    match kind:
+        case ScalarType(_, idl) | EnumType(_, idl) | StructType(idl) | BoxType(idl):
+            return idl
+        case ListType(item):
+            return f"list<{_type(item)}>"
+        case SetType(item):
+            return f"set<{_type(item)}>"
+        case MapType(key, value):
+            return f"map<{_type(key)}, {_type(value)}>"
+    assert_never(kind)
+
+
+def _annotations(meta: Meta) -> str:
+    if meta.deprecated is None:
+        return ""
+    reason = quote(" ".join(meta.deprecated.split())) or '""'
+    return f" (deprecated = {reason})"
+
+
+def _comment(meta: Meta) -> tuple[str, ...]:
+    """The documentation as a comment of Thrift's, which no text can end."""
+    lines = [_harmless(line) for line in meta.doc.strip().splitlines()]
+    return ("/**", *_starred(lines), " */") if lines else ()
+
+
+def _starred(lines: Iterable[str]) -> Iterable[str]:
+    return (f" * {line}".rstrip() for line in lines)
+
+
+def _harmless(line: str) -> str:
+    text = "".join(char if char.isprintable() else " " for char in line)
+    return text.replace("*/", "* /").rstrip()

@@ -1,0 +1,92 @@
+"""What services, methods and everything else are called in a .thrift file, and so on the wire.
+
+A name stays as the definition writes it if Thrift's grammar and its compiler allow it; else it is
+folded to ASCII and gets an underscore. ``bind: {thrift: {service: …}}`` at a service and ``method``
+at a method say it by hand. The .thrift, the codecs and the bindings all ask here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from svcgen.model.naming import Name
+from svcgen.model.rpc import ascii_name
+from svcgen.model.service import Operation, Service
+from svcgen.model.types import Meta
+
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+
+RESERVED = frozenset(
+    # the words of the grammar
+    "async binary bool byte const cpp_include cpp_namespace cpp_type delphi_namespace double enum "
+    "exception extends i16 i32 i64 i8 include java_package list map namespace oneway optional "
+    "perl_package php_namespace py_module required ruby_namespace senum service set slist "
+    "smalltalk_category smalltalk_prefix string struct throws typedef union uuid void xsd_all "
+    "xsd_attrs xsd_namespace xsd_nillable xsd_optional "
+    # what the compiler refuses for the sake of its languages (t_generator::lang_keywords)
+    "BEGIN END __CLASS__ __DIR__ __FILE__ __FUNCTION__ __LINE__ __METHOD__ __NAMESPACE__ abstract "
+    "alias and args as assert begin break case catch class clone continue declare def default del "
+    "delete do dynamic elif else elseif elsif end enddeclare endfor endforeach endif endswitch "
+    "endwhile ensure except exec finally float for foreach from function global goto if implements "
+    "import in inline instanceof interface is lambda module native new next nil not or package "
+    "pass public print private protected raise redo rescue retry register return self sizeof "
+    "static super switch synchronized then this throw transient try undef unless unsigned until "
+    "use var virtual volatile when while with xor yield "
+    # what it refuses for Python, or writes into Java and JavaScript as it is
+    "False None True nonlocal boolean char extern final int long short strictfp debugger export "
+    "let null typeof".split()
+)
+
+
+def identifier(wire: str, taken: Iterable[str] = ()) -> str:
+    """The name itself where Thrift allows it, else one that is not in ``taken``."""
+    if is_plain(wire):
+        return wire
+    spelled = ascii_name(wire).snake
+    if IDENTIFIER.fullmatch(wire) and not wire.startswith("__"):
+        spelled = wire
+    while spelled in RESERVED or spelled in taken:
+        spelled += "_"
+    return spelled
+
+
+def is_plain(wire: str) -> bool:
+    """May the name stand in a .thrift as it is?"""
+    known = wire in RESERVED or wire.startswith("__")
+    return IDENTIFIER.fullmatch(wire) is not None and not known
+
+
+def identifiers(names: Iterable[Name]) -> dict[str, str]:
+    """Different identifiers for siblings: plain names keep theirs, the others give way."""
+    wires = [name.wire for name in names]
+    taken = {wire for wire in wires if is_plain(wire)}
+    found: dict[str, str] = {}
+    for wire in wires:
+        found[wire] = identifier(wire, taken)
+        taken.add(found[wire])
+    return found
+
+
+def thrift_service(service: Service, siblings: Iterable[Service]) -> str:
+    """The service's name, which multiplexed calls carry."""
+    if bound := _bound(service.meta, "service"):
+        return bound
+    if is_plain(service.name.wire):
+        return service.name.wire
+    return identifiers(s.name for s in siblings)[service.name.wire]
+
+
+def thrift_method(service: Service, operation: Operation) -> str:
+    """The method's name on the wire."""
+    if bound := _bound(operation.meta, "method"):
+        return bound
+    if is_plain(operation.name.wire):
+        return operation.name.wire
+    return identifiers(o.name for o in service.operations)[operation.name.wire]
+
+
+def _bound(meta: Meta, key: str) -> str:
+    facts = meta.bind.get("thrift")
+    value = facts.get(key) if isinstance(facts, dict) else None
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,283 @@
+"""The structs that a call travels in: its arguments, its result, and what goes wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import ServiceError
+from .thrift_types import (
+    LIST,
+    MAP,
+    STRUCT,
+    TEXT,
+    I32,
+    Struct,
+    Type,
+    by_number,
+    holds_uuid,
+)
+from .thrift_values import Wrong
+from .thrift_wire import Incomplete, Input, Wire
+
+MESSAGE = 255
+"""The field of a result that carries the text of a declared error; others skip it."""
+
+_MISSING = object()
+_REQUIRED = re.compile(r"Missing required argument '(.+)'")
+
+
+class Holder:
+    """The struct of arguments, of a result or of a failure, in passing."""
+
+    __slots__ = ("attachments", "code", "message", "number", "thrown", "value", "violations")
+
+    def __init__(self) -> None:
+        self.value: Any = _MISSING
+        self.thrown: Any = None
+        self.attachments: dict[str, str] = {}
+        self.message = ""
+        self.number = 0
+        self.code: str | None = None
+        self.violations: list[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thrown:
+    """An error that a method declares, and the struct of its payload."""
+
+    number: int
+    error: type[ServiceError]
+    struct: Struct
+
+
+class Method:
+    """How one method's arguments and results are written and read.
+
+    ``arguments`` is the struct of its parameters, or ``value`` the type of its only
+    one. What cannot be written or read raises ``Wrong``.
+    """
+
+    def __init__(
+        self,
+        *,
+        arguments: Struct | None = None,
+        value: Type | None = None,
+        nullable: bool = False,
+        result: Type | None = None,
+        throws: Sequence[Thrown] = (),
+    ) -> None:
+        self._arguments = arguments
+        self._value = value
+        self._nullable = nullable
+        self._result = result
+        self._errors = {each.error: each for each in throws}
+        self._payloads = {each.error.payload_type: each.error for each in throws}
+        self._asked = arguments.spec if arguments is not None else _one(1, value)
+        self._answered = _one(0, result)
+        self._answer = [Holder, by_number(_answer(result, throws))]
+        self._asks_uuid = holds_uuid(self._asked)
+        self._answers_uuid = holds_uuid(self._answer)
+
+    def write_request(self, wire: Wire, request: Any) -> bytes:
+        if self._arguments is not None:
+            return _encoded(wire, request, self._asked)
+        if self._value is None:
+            return b"\x00"
+        if request is None and self._nullable:
+            return b"\x00"
+        return _encoded(wire, _held(self._value, request), self._asked)
+
+    def read_request(self, wire: Wire, source: Input) -> Any:
+        if self._arguments is not None:
+            return _decoded(wire, None, source, self._asked, self._arguments.names)
+        holder = _decoded(wire, Holder(), source, self._asked, {})
+        if self._value is None:
+            return None
+        if holder.value is _MISSING:
+            if self._nullable:
+                return None
+            raise Wrong("request", "is required")
+        read = self._value.read
+        return holder.value if read is None else read(holder.value)
+
+    @property
+    def asks_uuid(self) -> bool:
+        return self._asks_uuid
+
+    @property
+    def answers_uuid(self) -> bool:
+        return self._answers_uuid
+
+    def write_result(self, wire: Wire, result: Any) -> bytes:
+        if self._result is None:
+            return b"\x00"
+        holder = _held(self._result, result)
+        if holder.value is None:
+            raise Wrong("", "there is none")
+        return _encoded(wire, holder, self._answered)
+
+    def write_error(self, wire: Wire, error: ServiceError) -> bytes | None:
+        """The result that carries a declared error, ``None`` for any other."""
+        thrown = self._errors.get(type(error))
+        if thrown is None:
+            return None
+        holder = Holder()
+        holder.thrown, holder.message = error.payload, error.message
+        fields = (
+            (thrown.number, STRUCT, "thrown", thrown.struct.spec, None),
+            (MESSAGE, TEXT, "message", "UTF8", None),
+        )
+        return _encoded(wire, holder, [Holder, fields])
+
+    def read_result(self, wire: Wire, source: Input) -> Any:
+        """The result; raises the declared error that came instead."""
+        holder = _decoded(wire, Holder(), source, self._answer, {})
+        if holder.thrown is not None:
+            raise self._declared(holder)
+        if self._result is None:
+            return None
+        if holder.value is _MISSING:
+            raise Wrong("", "there is no result")
+        read = self._result.read
+        return holder.value if read is None else read(holder.value)
+
+    def _declared(self, holder: Holder) -> ServiceError:
+        """The error, made without its constructor's arguments."""
+        cls = self._payloads[type(holder.thrown)]
+        error = cls.__new__(cls)
+        ServiceError.__init__(error, message=holder.message, payload=holder.thrown)
+        return error
+
+
+def _one(number: int, value: Type | None) -> list[Any]:
+    """The spec of a struct whose only field is the value."""
+    if value is None:
+        return [Holder, ()]
+    return [Holder, by_number([(number, value.code, "value", value.spec, None)])]
+
+
+def _answer(result: Type | None, throws: Sequence[Thrown]) -> list[Any]:
+    fields: list[Any] = [
+        (each.number, STRUCT, "thrown", each.struct.spec, None) for each in throws
+    ]
+    if throws:
+        fields.append((MESSAGE, TEXT, "message", "UTF8", None))
+    if result is not None:
+        fields.append((0, result.code, "value", result.spec, None))
+    return fields
+
+
+def _held(kind: Type, value: Any) -> Holder:
+    holder = Holder()
+    holder.value = value if kind.write is None else kind.write(value)
+    return holder
+
+
+def _encoded(wire: Wire, value: Any, spec: Any) -> bytes:
+    try:
+        return wire.encode(value, spec)
+    except Wrong:
+        raise
+    except Exception as error:
+        raise Wrong("", str(error)) from error
+
+
+def _decoded(
+    wire: Wire, output: Any, source: Input, spec: Any, names: dict[str, str]
+) -> Any:
+    try:
+        value = wire.decode(output, source, spec)
+    except (Wrong, Incomplete):
+        raise
+    except Exception as error:
+        if source.needed:
+            raise Incomplete(source.needed) from error
+        if missing := _REQUIRED.search(str(error)):
+            name = names.get(missing[1], missing[1])
+            raise Wrong(name, "is required") from error
+        raise Wrong("", str(error)) from error
+    source.finish()
+    return value
+
+
+_ATTACHMENTS = by_number(
+    [(0, MAP, "attachments", (TEXT, "UTF8", TEXT, "UTF8", False), None)]
+)
+
+
+def write_attachments(wire: Wire, attachments: dict[str, str]) -> bytes:
+    """A field of number 0 before all arguments: what Thrift has no place for.
+
+    No method has such a field, so that every peer skips it.
+    """
+    holder = Holder()
+    holder.attachments = attachments
+    return _encoded(wire, holder, [Holder, _ATTACHMENTS])[:-1]
+
+
+def read_attachments(wire: Wire, source: Input) -> dict[str, str]:
+    """The attachments of the arguments that begin here."""
+    holder: Holder = _decoded(wire, Holder(), source, [Holder, _ATTACHMENTS], {})
+    return holder.attachments
+
+
+def skip(wire: Wire, source: Input) -> None:
+    """Read over a struct."""
+    _decoded(wire, Holder(), source, [Holder, ()], {})
+
+
+class _Violation:
+    __slots__ = ("field", "message")
+
+    def __init__(self, field: str = "", message: str = "") -> None:
+        self.field = field
+        self.message = message
+
+
+_FAILURE = by_number(
+    [
+        (1, TEXT, "message", "UTF8", None),
+        (2, I32, "number", None, None),
+        (3, TEXT, "code", "UTF8", None),
+        (
+            4,
+            LIST,
+            "violations",
+            (
+                STRUCT,
+                [
+                    _Violation,
+                    by_number(
+                        [
+                            (1, TEXT, "field", "UTF8", None),
+                            (2, TEXT, "message", "UTF8", None),
+                        ]
+                    ),
+                ],
+                False,
+            ),
+            None,
+        ),
+    ]
+)
+"""``TApplicationException``, and two fields of ours that others skip: our code, and where
+a request is wrong.
+"""
+
+
+def write_failure(wire: Wire, number: int, error: ServiceError) -> bytes:
+    """``number`` is the kind of ``TApplicationException``."""
+    holder = Holder()
+    holder.message, holder.number, holder.code = error.message, number, error.code.value
+    holder.violations = [
+        _Violation(each.field, each.message) for each in error.violations
+    ] or None
+    return _encoded(wire, holder, [Holder, _FAILURE])
+
+
+def read_failure(wire: Wire, source: Input) -> Holder:
+    failure: Holder = _decoded(wire, Holder(), source, [Holder, _FAILURE], {})
+    return failure

@@ -1,0 +1,142 @@
+"""Bytes that come over a connection, cut into messages."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from .thrift_wire import Incomplete, Malformed
+
+SMALL = 16384
+PATIENCE = 0.002  # seconds before another look at a message whose length nobody told
+
+
+class Inbox:
+    """Gathers bytes until there are enough, and hands on message after message.
+
+    A message without a frame has to be read to know whether it has ended. So that a
+    client that sends byte by byte costs no more than it should, looks at a large one
+    wait until it has grown by an eighth, or for four times as long as the last took.
+    """
+
+    def __init__(
+        self,
+        limit: int,
+        *,
+        framed: Callable[[bytes], bool | None],
+        message: Callable[[bytes, int], int],
+        broken: Callable[[Malformed], None],
+    ) -> None:
+        """``limit``: bytes of a message.
+
+        ``framed`` tells from the first bytes, or ``None`` if they do not;
+        ``message(data, at)`` takes the message at a position and returns where it
+        ends, or raises ``Incomplete`` or ``Malformed``; ``broken`` hears of the latter.
+        """
+        self._limit = limit
+        self._find_framed = framed
+        self._framed: bool | None = None
+        self._message = message
+        self._broken = broken
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._needed = 0
+        self._wanted = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._since = 0.0
+
+    def add(self, data: bytes) -> None:
+        """More has come."""
+        if self._size:
+            self._since = time.monotonic()
+            self._parts.append(data)
+            self._size += len(data)
+            if self._size < self._wanted:
+                return
+            data = self._take()
+        self._read(data)
+
+    def stalled(self, since: float) -> bool:
+        """Has a message begun, and nothing more come since before ``since``?"""
+        return self._size > 0 and self._since < since
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._take()
+
+    def _read(self, data: bytes) -> None:
+        try:
+            if self._framed is None:
+                self._framed = self._find_framed(data)
+            if self._framed is None:
+                self._keep(data, 6)
+            elif self._framed:
+                self._read_frames(data)
+            else:
+                self._read_bare(data)
+        except Malformed as malformed:
+            self._broken(malformed)
+
+    def _read_frames(self, data: bytes) -> None:
+        at, size = 0, len(data)
+        while size - at >= 4:
+            end = at + 4 + int.from_bytes(data[at : at + 4])
+            if end - at - 4 > self._limit:
+                raise Malformed("the frame is too large")
+            if end > size:
+                self._keep(data[at:], end - at)
+                return
+            try:
+                self._message(data[at + 4 : end], 0)
+            except Incomplete:
+                raise Malformed("the frame ends inside of its message") from None
+            at = end
+        self._keep(data[at:], 4)
+
+    def _read_bare(self, data: bytes) -> None:
+        """Messages without frames: they end where their structs do."""
+        at, size = 0, len(data)
+        started = time.monotonic()
+        while at < size:
+            try:
+                at = self._message(data, at)
+            except Incomplete as incomplete:
+                needed = incomplete.needed - at
+                if max(needed, size - at) > self._limit:
+                    raise Malformed("the message is too large") from None
+                self._keep(data[at:], needed)
+                self._look_later(time.monotonic() - started)
+                return
+
+    def _keep(self, data: bytes, needed: int) -> None:
+        """Keep ``data`` until there are ``needed`` bytes."""
+        if not data:
+            return
+        self._parts = [data]
+        self._size = len(data)
+        self._needed = self._wanted = needed
+        self._since = time.monotonic()
+
+    def _look_later(self, took: float) -> None:
+        """It took ``took`` seconds to find the message incomplete."""
+        if self._size < SMALL:
+            return
+        self._wanted = max(self._needed, self._size + self._size // 8)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(max(PATIENCE, 4 * took), self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        self._wanted = self._needed
+        if self._size >= self._wanted:
+            self._read(self._take())
+
+    def _take(self) -> bytes:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        data = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        self._parts = []
+        self._size = 0
+        return data
