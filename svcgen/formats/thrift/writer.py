@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from svcgen.frozen import frozen
 from svcgen.formats.thrift.literals import literal, quote
 from svcgen.formats.thrift.shape import (
     Absent,
@@ -26,6 +25,7 @@ from svcgen.formats.thrift.shape import (
     ThriftType,
     shape,
 )
+from svcgen.frozen import frozen
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
 from svcgen.model.types import Meta

@@ -67,15 +67,14 @@ def attachments_of(
     metadata: Iterable[tuple[str, str | bytes]], timeout: float | None
 ) -> dict[str, str]:
     """Metadata and the timeout as Thrift carries them; of equal names the last."""
-    found = {
-        name.lower(): value
-        if isinstance(value, str)
-        else base64.b64encode(value).decode()
-        for name, value in metadata
-    }
+    found = {name.lower(): _text(value) for name, value in metadata}
     if timeout is not None:
         found[TIMEOUT] = f"{timeout:.6f}"
     return found
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else base64.b64encode(value).decode()
 
 
 def metadata_of(attachments: Mapping[str, str]) -> Metadata:

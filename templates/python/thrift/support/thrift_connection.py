@@ -177,7 +177,9 @@ class ThriftConnection(asyncio.Protocol):
         except ServiceError as error:
             return self._unread(wire, head, source, error)
         silent = head.kind == ONEWAY or served.operation.oneway
-        self._start(self._serve(served, request, context, head.sequence, silent), silent)
+        self._start(
+            self._serve(served, request, context, head.sequence, silent), silent
+        )
         return end
 
     def _start(self, serving: Coroutine[Any, Any, None], silent: bool) -> None:
@@ -188,7 +190,12 @@ class ThriftConnection(asyncio.Protocol):
                 self._calls.add(task)
 
     async def _serve(
-        self, served: Served, request: Any, context: Context, sequence: bytes, silent: bool
+        self,
+        served: Served,
+        request: Any,
+        context: Context,
+        sequence: bytes,
+        silent: bool,
     ) -> None:
         wire = self._wire
         assert wire is not None
@@ -231,10 +238,13 @@ class ThriftConnection(asyncio.Protocol):
     def _refuse(self, wire: Wire, head: Head, source: Input) -> int:
         """Answer a message that is no call of a method that is known."""
         if head.kind in (CALL, ONEWAY):
-            kind, why = UNKNOWN_METHOD, f"no method {head.name[:200].decode(errors='replace')!r}"
+            name = head.name[:200].decode(errors="replace")
+            kind, why = UNKNOWN_METHOD, f"no method {name!r}"
         else:
-            kind, why = INVALID_MESSAGE_TYPE, f"a server takes no message of type {head.kind}"
-        return self._unread(wire, head, source, ServiceError(Code.UNIMPLEMENTED, why), kind)
+            kind = INVALID_MESSAGE_TYPE
+            why = f"a server takes no message of type {head.kind}"
+        error = ServiceError(Code.UNIMPLEMENTED, why)
+        return self._unread(wire, head, source, error, kind)
 
     def _unread(
         self,

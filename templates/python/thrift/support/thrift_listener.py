@@ -92,10 +92,14 @@ class ThriftListener:
     def _served(self) -> dict[bytes, Served]:
         name, call = health.OPERATION.name.encode(), health.health_call(self.dispatcher)
         found = {name: Served(name, health.CODEC, call, health.OPERATION)}
-        for method in reversed(self._listed):  # the first of a name is the one that stays
+        for method in reversed(
+            self._listed
+        ):  # the first of a name is the one that stays
             operation = method.operation
             if self._workers is not None:
-                operation = replace(operation, invoke=self._workers.wrap(operation.invoke))
+                operation = replace(
+                    operation, invoke=self._workers.wrap(operation.invoke)
+                )
             call = self.dispatcher.call(operation)
             served = Served(method.name.encode(), method.codec, call, operation)
             found[served.name] = served
@@ -106,7 +110,9 @@ class ThriftListener:
         if self._endpoint.scheme != "thrifts":
             return None
         if self.settings.tls is None:
-            raise ConfigurationError(f"{self._endpoint} needs a TLS certificate and key")
+            raise ConfigurationError(
+                f"{self._endpoint} needs a TLS certificate and key"
+            )
         return server_context(self.settings.tls)
 
     async def _tick(self) -> None:
@@ -122,5 +128,7 @@ def _workers(endpoint: Endpoint) -> Workers | None:
     kind = option(endpoint, "server", "asyncio", ("asyncio", "threads"))
     count = endpoint.options.get("workers", "32")
     if not count.isdecimal() or not 0 < int(count) <= 1024:
-        raise ConfigurationError(f"{endpoint} has workers={count}; from 1 to 1024 can be")
+        raise ConfigurationError(
+            f"{endpoint} has workers={count}; from 1 to 1024 can be"
+        )
     return Workers(int(count)) if kind == "threads" else None

@@ -32,7 +32,9 @@ class Workers:
             context = contextvars.copy_context()
             future = asyncio.get_running_loop().run_in_executor(
                 self._pool,
-                lambda: context.run(self._run, running, lambda: invoke(handler, request)),
+                lambda: context.run(
+                    self._run, running, lambda: invoke(handler, request)
+                ),
             )
             try:
                 return await future

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from svcgen.frozen import frozen
 from svcgen.formats.thrift.shape import (
     Absent,
     BoxType,
@@ -25,6 +24,7 @@ from svcgen.formats.thrift.shape import (
     Thrown,
     shape,
 )
+from svcgen.frozen import frozen
 from svcgen.languages.python.calls import service_calls
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, lay_out, quote

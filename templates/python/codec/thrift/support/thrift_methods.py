@@ -9,11 +9,11 @@ from typing import Any
 
 from .errors import ServiceError
 from .thrift_types import (
+    I32,
     LIST,
     MAP,
     STRUCT,
     TEXT,
-    I32,
     Struct,
     Type,
     by_number,
@@ -32,7 +32,15 @@ _REQUIRED = re.compile(r"Missing required argument '(.+)'")
 class Holder:
     """The struct of arguments, of a result or of a failure, in passing."""
 
-    __slots__ = ("attachments", "code", "message", "number", "thrown", "value", "violations")
+    __slots__ = (
+        "attachments",
+        "code",
+        "message",
+        "number",
+        "thrown",
+        "value",
+        "violations",
+    )
 
     def __init__(self) -> None:
         self.value: Any = _MISSING

@@ -60,7 +60,9 @@ def enum(cls: type[OpenEnum | ClosedEnum], numbers: Mapping[str, int]) -> Type:
 
 
 def list_of(item: Type) -> Type:
-    return Type(LIST, (item.code, item.spec, False), _each(item.write), _each(item.read))
+    return Type(
+        LIST, (item.code, item.spec, False), _each(item.write), _each(item.read)
+    )
 
 
 def set_of(item: Type) -> Type:
@@ -148,7 +150,12 @@ class Struct(Type):
             for each in fields
         )
         reads = [
-            (keys[each.number], each.attribute, each.type.read, self.names[each.attribute])
+            (
+                keys[each.number],
+                each.attribute,
+                each.type.read,
+                self.names[each.attribute],
+            )
             for each in fields
             if each.type.read is not None or keys[each.number] != each.attribute
         ]
@@ -163,12 +170,16 @@ class Struct(Type):
             return field.attribute
         key = f"thrift:{field.attribute}"
         name = field.name or field.attribute
-        setattr(self._class, key, _written(field.attribute, write, field.presence, name))
+        setattr(
+            self._class, key, _written(field.attribute, write, field.presence, name)
+        )
         return key
 
 
 def _struct_maker(
-    cls: Any, reads: Sequence[tuple[str, str, Convert | None, str]], nulls: Sequence[str]
+    cls: Any,
+    reads: Sequence[tuple[str, str, Convert | None, str]],
+    nulls: Sequence[str],
 ) -> Convert:
     def make(fields: dict[str, Any]) -> Any:
         for key, attribute, read, name in reads:
@@ -220,8 +231,12 @@ class Union(Type):
                 found = _member(kind.write) if other == number else None
                 setattr(cls, key, found)
         self.spec[:] = [
-            builder(_union_maker({keys[n]: (cls, kind.read) for n, cls, kind in members})),
-            by_number((n, kind.code, keys[n], kind.spec, None) for n, _, kind in members),
+            builder(
+                _union_maker({keys[n]: (cls, kind.read) for n, cls, kind in members})
+            ),
+            by_number(
+                (n, kind.code, keys[n], kind.spec, None) for n, _, kind in members
+            ),
         ]
 
 
