@@ -36,8 +36,14 @@ def check_capabilities(
     report: Report,
     known: Iterable[WireProtocol] = (),
 ) -> None:
-    """Report every operation that a wanted protocol cannot carry, with those of all that can."""
-    wanted = list(wanted)
+    """Report every operation that a wanted protocol cannot carry, with those of all that can.
+
+    Nothing where every protocol that there is is wanted: that asks for whatever each can carry,
+    which the table of ``svcgen check`` shows.
+    """
+    wanted, known = list(wanted), list(known)
+    if {p.name for p in wanted} == {p.name for p in known}:
+        return
     able = {protocol.title: protocol for protocol in (*wanted, *known)}.values()
     for service in api.services:
         for operation in (*service.operations, *map(subscription, service.events)):
