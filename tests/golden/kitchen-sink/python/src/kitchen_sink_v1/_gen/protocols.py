@@ -16,8 +16,14 @@ SCHEMES = Schemes(
         "rest+https": "rest",
         "http": "rest",
         "https": "rest",
+        "thrift": "thrift",
+        "thrifts": "thrift",
     },
 )
 
-DEFAULT_URLS: tuple[str, ...] = ("grpc://127.0.0.1:50051", "rest+http://127.0.0.1:8080")
+DEFAULT_URLS: tuple[str, ...] = (
+    "grpc://127.0.0.1:50051",
+    "rest+http://127.0.0.1:8080",
+    "thrift://127.0.0.1:9090",
+)
 """Where ``serve`` listens when it is told nothing."""
