@@ -106,6 +106,28 @@ async def test_pages_of_other_origins_are_let_in_where_the_owner_says_so() -> No
                 assert found == (origin if allowed else None)
 
 
+@pytest.mark.parametrize(
+    ("origin", "fine"),
+    [("", True), ("own", True), ("https://app.example", True), ("https://evil.example", False)],
+)
+async def test_sockets_open_to_the_same_pages(origin: str, fine: bool) -> None:
+    settings = runtime.ServerSettings(cors_origins=("https://app.example",))
+    async with (
+        projects.serving("calculator", "http", settings=settings) as url,
+        aiohttp.ClientSession(url) as session,
+    ):
+        headers = {"origin": url if origin == "own" else origin} if origin else {}
+        opening = session.ws_connect("/calculator/running-total", headers=headers)
+        if fine:
+            async with opening as socket:
+                await socket.send_str("1")
+                assert await socket.receive_str() == "1"
+        else:
+            with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
+                await opening
+            assert caught.value.status == 403
+
+
 async def test_no_other_origin_is_let_in_by_default() -> None:
     async with (
         projects.serving("calculator", "http") as url,

@@ -46,3 +46,15 @@ class Cors:
             (b"access-control-expose-headers", b"*"),
             (b"vary", b"origin"),
         ]
+
+
+def may_open_socket(scope: Scope, origins: Collection[str]) -> bool:
+    """May this client open a WebSocket? A page of another origin only if it is listed.
+
+    Browsers do not ask before they open one, as they do for requests (RFC 6455, 10.2).
+    """
+    headers = dict(scope["headers"])
+    origin: str = headers.get(b"origin", b"").decode("latin-1")
+    host: str = headers.get(b"host", b"").decode("latin-1")
+    own = origin.partition("://")[2].lower() == host.lower()
+    return not origin or own or origin in origins or "*" in origins

@@ -7,7 +7,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from .dispatch import Dispatcher
-from .http_cors import Cors
+from .http_cors import Cors, may_open_socket
 from .http_errors import HttpError
 from .http_exchange import Receive, Scope, Send, send_answer
 from .operation import Kind
@@ -43,7 +43,8 @@ class RestApp:
         self._dispatcher = dispatcher
         self._http: PathTable[Methods] = PathTable()
         self._sockets: PathTable[Socket] = PathTable()
-        self._cors = Cors(settings.cors_origins) if settings.cors_origins else None
+        self._origins = settings.cors_origins
+        self._cors = Cors(self._origins) if self._origins else None
         for path, page in pages(dispatcher, settings, document).items():
             self._http.add(path, {"GET": page, "HEAD": page})
         served = [r for r in routes if r.operation.service in dispatcher.handlers]
@@ -118,7 +119,7 @@ class RestApp:
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = _find(scope, self._sockets)
-        if found is None:
+        if found is None or not may_open_socket(scope, self._origins):
             await receive()
             await send({"type": "websocket.close", "code": 1000})
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import operator
 import re
 import types
@@ -111,6 +112,8 @@ def _parser(kind: Any) -> Callable[[str], Any]:
             return lambda text: msgspec.convert(_int(text), kind)
         case msgspec.inspect.FloatType():
             return lambda text: msgspec.convert(_float(text), kind)
+        case msgspec.inspect.DecimalType():
+            return lambda text: msgspec.convert(_decimal(text), kind)
     return lambda text: msgspec.convert(text, kind)
 
 
@@ -141,7 +144,16 @@ def _float(text: str) -> float:
         return float(_SPECIAL[text])
     if not _NUMBER.match(text):
         raise msgspec.ValidationError("Expected `float`")
-    return float(text)
+    value = float(text)
+    if math.isinf(value):
+        raise msgspec.ValidationError("Number out of range")
+    return value
+
+
+def _decimal(text: str) -> str:
+    if not _NUMBER.match(text):
+        raise msgspec.ValidationError("Expected `decimal`")
+    return text
 
 
 def _text(value: Any) -> str:
