@@ -134,16 +134,6 @@ def read(root: Path, path: str) -> bytes | None:
         return tree.read(path)
 
 
-def is_intact(root: Path) -> bool:
-    """Whether every file of the manifest is there as svcgen wrote it."""
-    with Tree(root) as tree:
-        owned = _read_manifest(tree)
-        return bool(owned) and all(
-            (content := tree.read(path)) is not None and _digest(content) in digests
-            for path, digests in owned.items()
-        )
-
-
 def _compared(tree: Tree, file: GeneratedFile, owned: Mapping[str, set[str]]) -> Change:
     before = tree.read(file.path)
     if before is None:

@@ -428,6 +428,14 @@ def test_nothing_to_do_is_believed_only_while_everything_is_as_it_was(
     handler.unlink()
     assert "created python/src/tasks/handler.py\n" in run("generate")[1]
 
+    client = project / "python/src/tasks/_gen/client.py"
+    assert run("generate")[1] == ""
+    at, text = client.stat(), client.read_bytes()
+    client.write_bytes(text.swapcase())  # as long as before, and as old
+    os.utime(client, ns=(at.st_atime_ns, at.st_mtime_ns))
+    assert "updated python/src/tasks/_gen/client.py\n" in run("generate")[1]
+    assert client.read_bytes() == text
+
 
 def test_generating_twice_is_the_same_from_anywhere(run: Run, project: Path) -> None:
     shutil.rmtree(project / "python/src/tasks/_gen")

@@ -61,8 +61,7 @@ def regenerate(file: Path, *, check: bool = False, diff: bool = False, style: st
         outcome = output.compare(root, files) if check or diff else output.write(root, files)
         clean = not report.diagnostics and not (outcome.pending and (check or diff))
         if clean:
-            seeded = (root / f.path for f in files if f.once)
-            stamp.record(root, [*report.inputs, *seeded])
+            stamp.record(root, [*report.inputs, *(root / c.path for c in outcome.changes)])
     except OutputError as problem:
         raise fail(str(problem)) from problem
     _tell(outcome, would=check or diff, diff=diff, quiet=style != "text")
