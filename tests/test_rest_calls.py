@@ -265,3 +265,52 @@ async def test_events_reach_their_subscribers(client: Any) -> None:
 
     assert await first == tree
     await events.aclose()
+
+
+async def endless(value: Any, closed: list[bool]) -> AsyncIterator[Any]:
+    try:
+        while True:
+            yield value
+            await asyncio.sleep(0)
+    finally:
+        closed.append(True)
+
+
+async def test_an_answer_before_the_end_of_a_stream_ends_it(client: Any) -> None:
+    """The server refuses the second item; the client stops sending and hears why."""
+    closed: list[bool] = []
+    with pytest.raises(runtime.ServiceError) as caught:
+        await client.add_up(endless(2**70, closed))
+
+    assert caught.value.code is runtime.Code.INVALID_ARGUMENT
+    await settled(lambda: closed)
+
+
+@pytest.mark.parametrize("method", ["ping", "add_up"])
+async def test_a_cancelled_call_is_cancelled_at_the_server(method: str) -> None:
+    handlers = projects.handlers("kitchen-sink")
+    kitchen: Any = next(h for h in handlers if isinstance(h, sink.KitchenSink))
+    events: list[str] = []
+
+    async def forever(*_: Any) -> Any:
+        events.append("begun")
+        try:
+            await asyncio.sleep(LIMIT)
+        except asyncio.CancelledError:
+            events.append("cancelled")
+            raise
+
+    setattr(kitchen, method, forever)
+    server = sink.serve(*handlers, urls=["http://127.0.0.1:0"])
+    async with asyncio.timeout(LIMIT), server, sink.connect(*server.urls) as client:
+        arguments = [each(1)] if method == "add_up" else []
+        call = asyncio.ensure_future(getattr(client.kitchen_sink, method)(*arguments))
+        await settled(lambda: events == ["begun"])
+        call.cancel()
+        await settled(lambda: events == ["begun", "cancelled"])
+
+
+async def settled(fact: Any) -> None:
+    async with asyncio.timeout(LIMIT / 2):
+        while not fact():
+            await asyncio.sleep(0.01)
