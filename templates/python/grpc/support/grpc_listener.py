@@ -32,18 +32,28 @@ IDENTITY_AND_GZIP = 0b101
 
 
 class GrpcContext(Context):
-    """A call whose metadata is read from gRPC when somebody asks for it."""
+    """A call whose metadata is read from gRPC when somebody asks for it.
+
+    gRPC holds the caller's deadline itself: it cancels the handler then. ``deadline`` is
+    only what the server adds.
+    """
 
     __slots__ = ("_started", "rpc")
 
     def __init__(self, operation: Operation, rpc: Any) -> None:
-        super().__init__(operation, "grpc", rpc.time_remaining())
+        super().__init__(operation, "grpc")
         self.rpc = rpc
         self.peer = rpc.peer()
         self._started = False
 
     def read_metadata(self) -> Metadata:
         return Metadata(self.rpc.invocation_metadata())
+
+    @property
+    def remaining(self) -> float | None:
+        own, callers = super().remaining, self.rpc.time_remaining()
+        limits = [limit for limit in (own, callers) if limit is not None]
+        return min(limits, default=None)
 
     async def send_headers(self) -> None:
         """Send what the handler set so far; once the response has begun, it is too late."""
@@ -111,9 +121,7 @@ class GrpcListener:
             _, service, name = method.path.split("/")
             by_service[service][name] = _handler(method, self._dispatcher, self._schema)
         for service, handlers in by_service.items():
-            server.add_generic_rpc_handlers(
-                (grpc.method_handlers_generic_handler(service, handlers),)
-            )
+            server.add_registered_method_handlers(service, handlers)
         return list(by_service)
 
     def _bind(self, server: Any) -> int:

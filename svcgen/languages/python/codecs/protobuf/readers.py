@@ -126,11 +126,11 @@ def _present(field: ProtoField) -> _Expression:
             return _call(elements.read(element, value, wire))
         case Container.LIST:
             if elements.reads_as_is(element):
-                return _Expression("list(", (value,), ")")
+                return _Expression("", (f"{value}[:]",))
             return _Expression("[", (elements.read(element, "i", wire), f"for i in {value}"), "]")
         case Container.SET:
             if elements.reads_as_is(element):
-                return _Expression("set(", (value,), ")")
+                return _Expression("set(", (f"{value}[:]",), ")")
             return _Expression("{", (elements.read(element, "i", wire), f"for i in {value}"), "}")
         case Container.MAP:
             return _read_map(field, value)

@@ -55,14 +55,15 @@ def _fields(message: ProtoMessage, values: dict[str, str], names: dict[str, str]
     if not message.fields:
         return ['return b""']
     taken = set(_TAKEN)
-    grows = any(field.container is not None for field in message.fields)
-    lines = ["out = bytearray()" if grows else 'out = b""']
+    many = any(field.container is not None for field in message.fields)
+    lines = ["out: list[bytes] = []" if many else 'out = b""']
     for field in message.fields:
         wire = field.source.name.wire
         local = _local(names[wire], taken) if names else ""
         prefix = f"{local}_" if local else ""
-        lines += _field(field, _Names(values[wire], local, f"{prefix}item", f"{prefix}key"))
-    return [*lines, "return bytes(out)" if grows else "return out"]
+        named = _Names(values[wire], local, f"{prefix}item", f"{prefix}key", many)
+        lines += _field(field, named)
+    return [*lines, 'return b"".join(out)' if many else "return out"]
 
 
 def _local(attribute: str, taken: set[str]) -> str:
@@ -81,6 +82,12 @@ class _Names:
     local: str  # empty: ``value`` is a variable already
     item: str
     key: str
+    many: bool  # parts go into a list, which is linear in their number
+
+    def put(self, parts: str, indent: int = 8) -> str:
+        """The statement that appends bytes to the output, at so many columns."""
+        append = Group("out.append(", (parts,), ")")
+        return lay_out(append, indent) if self.many else f"out += {parts}"
 
 
 def _field(field: ProtoField, names: _Names) -> list[str]:
@@ -103,7 +110,7 @@ def _one(field: ProtoField, names: _Names) -> list[str]:
         case Absent.UNSET:
             return _unless(field, names, "is not UNSET")
         case Absent.ERROR | Absent.DEFAULT | Absent.EMPTY:
-            return [_put(field, names.value)]
+            return [_put(field, names.value, names, 4)]
         case Absent.ZERO:
             return _unless_zero(field, names)
     assert_never(field.absent)
@@ -113,23 +120,23 @@ def _unless_zero(field: ProtoField, names: _Names) -> list[str]:
     """Protobuf does not send the zero value of a field without presence."""
     match elements.zero(field.element):
         case None:
-            return [_put(field, names.value)]
+            return [_put(field, names.value, names, 4)]
         case ("bytes", zero):
             data, tag = names.local or "data", elements.tag(field.number, field.element)
             written = elements.write(field.element, names.value)
-            return [f"if ({data} := {written}) != {zero}:", f"    out += {tag} + {data}"]
+            return [f"if ({data} := {written}) != {zero}:", f"    {names.put(f'{tag} + {data}')}"]
         case (_, compared):
             return _unless(field, names, compared)
 
 
 def _unless(field: ProtoField, names: _Names, compared: str) -> list[str]:
     test = f"({names.local} := {names.value})" if names.local else names.value
-    return [f"if {test} {compared}:", f"    {_put(field, names.local or names.value)}"]
+    return [f"if {test} {compared}:", f"    {_put(field, names.local or names.value, names)}"]
 
 
-def _put(field: ProtoField, value: str) -> str:
+def _put(field: ProtoField, value: str, names: _Names, indent: int = 8) -> str:
     tag = elements.tag(field.number, field.element)
-    return f"out += {tag} + {elements.write(field.element, value)}"
+    return names.put(f"{tag} + {elements.write(field.element, value)}", indent)
 
 
 def _items(field: ProtoField, names: _Names) -> list[str]:
@@ -138,15 +145,16 @@ def _items(field: ProtoField, names: _Names) -> list[str]:
     written = elements.write(field.element, names.item)
     packed = Group("[", (f"{written} for {names.item} in {names.value}",), "]")
     packs = f"{names.local}_packed" if names.local else "packed"
+    tag, joined = elements.block_tag(field.number), f'b"".join({packs})'
     return [
         f"if len({names.value}) > 0:",
         f"    {packs} = {packed.flat}",
-        f'    out += {elements.block_tag(field.number)} + block(b"".join({packs}))',
+        f"    {names.put(f'{tag} + block({joined})')}",
     ]
 
 
 def _each(field: ProtoField, values: str, names: _Names) -> list[str]:
-    return [f"for {names.item} in {values}:", f"    {_put(field, names.item)}"]
+    return [f"for {names.item} in {values}:", f"    {_put(field, names.item, names)}"]
 
 
 def _map(field: ProtoField, names: _Names) -> list[str]:
@@ -157,7 +165,7 @@ def _map(field: ProtoField, names: _Names) -> list[str]:
         f"for {names.key}, {names.item} in {names.value}.items():",
         f"    entry = {key}",
         f"    entry += {item}",
-        f"    out += {elements.block_tag(field.number)} + block(entry)",
+        f"    {names.put(f'{elements.block_tag(field.number)} + block(entry)')}",
     ]
 
 

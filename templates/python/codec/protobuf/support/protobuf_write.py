@@ -65,6 +65,9 @@ FLOAT: Callable[[float], bytes] = struct.Struct("<f").pack
 DOUBLE: Callable[[float], bytes] = struct.Struct("<d").pack
 
 
+_LENGTHS = tuple(UINT32[n] for n in range(_READY))
+
+
 class Booleans(dict[bool, bytes]):
     def __missing__(self, value: object) -> bytes:
         raise TypeError(f"{value!r} is no bool")
@@ -75,12 +78,18 @@ BOOL = Booleans({False: b"\x00", True: b"\x01"})
 
 def block(data: bytes) -> bytes:
     """``data`` after its length: bytes, or a message."""
-    return UINT32[len(data)] + data
+    try:
+        return _LENGTHS[len(data)] + data
+    except IndexError:
+        return varint(len(data)) + data
 
 
 def string(text: str) -> bytes:
     data = text.encode()
-    return UINT32[len(data)] + data
+    try:
+        return _LENGTHS[len(data)] + data
+    except IndexError:
+        return varint(len(data)) + data
 
 
 def decimal(value: Decimal) -> bytes:
