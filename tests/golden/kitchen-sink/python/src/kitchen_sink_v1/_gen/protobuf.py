@@ -546,8 +546,8 @@ def _write_scalars(value: models.Scalars) -> bytes:
 
 def _read_containers(m: Any) -> models.Containers:
     return models.Containers(
-        strings=list(m.strings),
-        numbers=set(m.numbers),
+        strings=m.strings[:],
+        numbers=set(m.numbers[:]),
         matrix=[_read_containers_matrix(i) for i in m.matrix],
         holes=[_read_containers_holes(i) for i in m.holes],
         by_name={k: _read_scalars(i) for k, i in m.by_name.items()},
@@ -563,50 +563,50 @@ def _read_containers(m: Any) -> models.Containers:
 
 
 def _write_containers(value: models.Containers) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for strings_item in value.strings:
-        out += b"\x0a" + string(strings_item)
+        out.append(b"\x0a" + string(strings_item))
     if len(value.numbers) > 0:
         numbers_packed = [INT64[numbers_item] for numbers_item in value.numbers]
-        out += b"\x12" + block(b"".join(numbers_packed))
+        out.append(b"\x12" + block(b"".join(numbers_packed)))
     for matrix_item in value.matrix:
-        out += b"\x1a" + block(_write_containers_matrix(matrix_item))
+        out.append(b"\x1a" + block(_write_containers_matrix(matrix_item)))
     for holes_item in value.holes:
-        out += b"\x22" + block(_write_containers_holes(holes_item))
+        out.append(b"\x22" + block(_write_containers_holes(holes_item)))
     for by_name_key, by_name_item in value.by_name.items():
         entry = b"\x0a" + string(by_name_key)
         entry += b"\x12" + block(_write_scalars(by_name_item))
-        out += b"\x2a" + block(entry)
+        out.append(b"\x2a" + block(entry))
     for by_number_key, by_number_item in value.by_number.items():
         entry = b"\x08" + INT64[by_number_key]
         entry += b"\x12" + string(by_number_item)
-        out += b"\x32" + block(entry)
+        out.append(b"\x32" + block(entry))
     for by_flag_key, by_flag_item in value.by_flag.items():
         entry = b"\x08" + BOOL[by_flag_key]
         entry += b"\x12" + string(by_flag_item)
-        out += b"\x3a" + block(entry)
+        out.append(b"\x3a" + block(entry))
     for by_color_item in value.by_color.items():
-        out += b"\x42" + block(_write_containers_by_color_entry(by_color_item))
+        out.append(b"\x42" + block(_write_containers_by_color_entry(by_color_item)))
     for by_day_key, by_day_item in value.by_day.items():
         entry = b"\x0a" + date(by_day_key)
         entry += b"\x12" + block(_write_containers_by_day(by_day_item))
-        out += b"\x4a" + block(entry)
+        out.append(b"\x4a" + block(entry))
     for shapes_item in value.shapes:
-        out += b"\x52" + block(_write_shape(shapes_item))
-    return bytes(out)
+        out.append(b"\x52" + block(_write_shape(shapes_item)))
+    return b"".join(out)
 
 
 def _read_containers_matrix(m: Any) -> list[float]:
-    value: list[float] = list(m.value)
+    value: list[float] = m.value[:]
     return value
 
 
 def _write_containers_matrix(value: list[float]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     if len(value) > 0:
         packed = [DOUBLE(item) for item in value]
-        out += b"\x0a" + block(b"".join(packed))
-    return bytes(out)
+        out.append(b"\x0a" + block(b"".join(packed)))
+    return b"".join(out)
 
 
 def _read_containers_holes(m: Any) -> int | None:
@@ -638,15 +638,15 @@ def _write_containers_by_color_entry(value: tuple[models.Color, int]) -> bytes:
 
 
 def _read_containers_by_day(m: Any) -> list[str]:
-    value: list[str] = list(m.value)
+    value: list[str] = m.value[:]
     return value
 
 
 def _write_containers_by_day(value: list[str]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for item in value:
-        out += b"\x0a" + string(item)
-    return bytes(out)
+        out.append(b"\x0a" + string(item))
+    return b"".join(out)
 
 
 def _read_presence(m: Any) -> models.Presence:
@@ -762,16 +762,16 @@ def _write_presence_both(value: int | None) -> bytes:
 
 
 def _read_presence_default_list(m: Any) -> list[int]:
-    value: list[int] = list(m.value)
+    value: list[int] = m.value[:]
     return value
 
 
 def _write_presence_default_list(value: list[int]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     if len(value) > 0:
         packed = [INT32[item] for item in value]
-        out += b"\x0a" + block(b"".join(packed))
-    return bytes(out)
+        out.append(b"\x0a" + block(b"".join(packed)))
+    return b"".join(out)
 
 
 def _read_presence_default_map(m: Any) -> dict[str, int]:
@@ -780,36 +780,36 @@ def _read_presence_default_map(m: Any) -> dict[str, int]:
 
 
 def _write_presence_default_map(value: dict[str, int]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for key, item in value.items():
         entry = b"\x0a" + string(key)
         entry += b"\x10" + INT32[item]
-        out += b"\x0a" + block(entry)
-    return bytes(out)
+        out.append(b"\x0a" + block(entry))
+    return b"".join(out)
 
 
 def _read_presence_optional_list(m: Any) -> list[str]:
-    value: list[str] = list(m.value)
+    value: list[str] = m.value[:]
     return value
 
 
 def _write_presence_optional_list(value: list[str]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for item in value:
-        out += b"\x0a" + string(item)
-    return bytes(out)
+        out.append(b"\x0a" + string(item))
+    return b"".join(out)
 
 
 def _read_presence_nullable_list(m: Any) -> list[str]:
-    value: list[str] = list(m.value)
+    value: list[str] = m.value[:]
     return value
 
 
 def _write_presence_nullable_list(value: list[str]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for item in value:
-        out += b"\x0a" + string(item)
-    return bytes(out)
+        out.append(b"\x0a" + string(item))
+    return b"".join(out)
 
 
 def _read_limits(m: Any) -> models.Limits:
@@ -818,7 +818,7 @@ def _read_limits(m: Any) -> models.Limits:
         open_between=m.open_between,
         short=m.short,
         code=m.code,
-        few=list(m.few),
+        few=m.few[:],
         blob=m.blob,
         labels=dict(m.labels),
         percent=m.percent,
@@ -827,29 +827,29 @@ def _read_limits(m: Any) -> models.Limits:
 
 
 def _write_limits(value: models.Limits) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     if (between := value.between) != 0:
-        out += b"\x08" + INT32[between]
+        out.append(b"\x08" + INT32[between])
     if (open_between := DOUBLE(value.open_between)) != ZERO_DOUBLE:
-        out += b"\x11" + open_between
+        out.append(b"\x11" + open_between)
     if (short := value.short) != "":
-        out += b"\x1a" + string(short)
+        out.append(b"\x1a" + string(short))
     if (code := value.code) != "":
-        out += b"\x22" + string(code)
+        out.append(b"\x22" + string(code))
     if len(value.few) > 0:
         few_packed = [INT32[few_item] for few_item in value.few]
-        out += b"\x2a" + block(b"".join(few_packed))
+        out.append(b"\x2a" + block(b"".join(few_packed)))
     if (blob := value.blob) != b"":
-        out += b"\x32" + block(blob)
+        out.append(b"\x32" + block(blob))
     for labels_key, labels_item in value.labels.items():
         entry = b"\x0a" + string(labels_key)
         entry += b"\x12" + string(labels_item)
-        out += b"\x3a" + block(entry)
+        out.append(b"\x3a" + block(entry))
     if (percent := DOUBLE(value.percent)) != ZERO_DOUBLE:
-        out += b"\x41" + percent
+        out.append(b"\x41" + percent)
     if (maybe := value.maybe) is not None:
-        out += b"\x48" + INT32[maybe]
-    return bytes(out)
+        out.append(b"\x48" + INT32[maybe])
+    return b"".join(out)
 
 
 def _read_tree(m: Any) -> models.Tree:
@@ -861,14 +861,14 @@ def _read_tree(m: Any) -> models.Tree:
 
 
 def _write_tree(value: models.Tree) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     if (value_ := value.value) != "":
-        out += b"\x0a" + string(value_)
+        out.append(b"\x0a" + string(value_))
     for children_item in value.children:
-        out += b"\x12" + block(_write_tree(children_item))
+        out.append(b"\x12" + block(_write_tree(children_item)))
     if (left := value.left) is not None:
-        out += b"\x1a" + block(_write_tree(left))
-    return bytes(out)
+        out.append(b"\x1a" + block(_write_tree(left)))
+    return b"".join(out)
 
 
 def _read_circle(m: Any) -> models.Circle:
@@ -928,16 +928,16 @@ def _write_shape(value: models.Shape) -> bytes:
 
 
 def _read_shape_points(m: Any) -> list[float]:
-    value: list[float] = list(m.value)
+    value: list[float] = m.value[:]
     return value
 
 
 def _write_shape_points(value: list[float]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     if len(value) > 0:
         packed = [DOUBLE(item) for item in value]
-        out += b"\x0a" + block(b"".join(packed))
-    return bytes(out)
+        out.append(b"\x0a" + block(b"".join(packed)))
+    return b"".join(out)
 
 
 def _read_expression(m: Any) -> models.Expression:
@@ -1130,16 +1130,16 @@ def _write_hostile(value: models.Hostile) -> bytes:
 
 
 def _read_hostile_list(m: Any) -> list[int]:
-    value: list[int] = list(m.value)
+    value: list[int] = m.value[:]
     return value
 
 
 def _write_hostile_list(value: list[int]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     if len(value) > 0:
         packed = [INT32[item] for item in value]
-        out += b"\x0a" + block(b"".join(packed))
-    return bytes(out)
+        out.append(b"\x0a" + block(b"".join(packed)))
+    return b"".join(out)
 
 
 def _read_hostile_dict(m: Any) -> dict[str, int]:
@@ -1148,28 +1148,28 @@ def _read_hostile_dict(m: Any) -> dict[str, int]:
 
 
 def _write_hostile_dict(value: dict[str, int]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for key, item in value.items():
         entry = b"\x0a" + string(key)
         entry += b"\x10" + INT32[item]
-        out += b"\x0a" + block(entry)
-    return bytes(out)
+        out.append(b"\x0a" + block(entry))
+    return b"".join(out)
 
 
 def _read_page(m: Any) -> models.Page:
     return models.Page(
-        items=list(m.items),
+        items=m.items[:],
         next_page_token=m.next_page_token if m.HasField("next_page_token") else None,
     )
 
 
 def _write_page(value: models.Page) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for items_item in value.items:
-        out += b"\x0a" + string(items_item)
+        out.append(b"\x0a" + string(items_item))
     if (next_page_token := value.next_page_token) is not None:
-        out += b"\x12" + string(next_page_token)
-    return bytes(out)
+        out.append(b"\x12" + string(next_page_token))
+    return b"".join(out)
 
 
 def _read_any(m: Any) -> models.Any_:
@@ -1348,27 +1348,27 @@ def _write_echo_color_response(value: models.Color) -> bytes:
 
 
 def _read_echo_names_request(m: Any) -> models.Names:
-    value: models.Names = list(m.value)
+    value: models.Names = m.value[:]
     return value
 
 
 def _write_echo_names_request(value: models.Names) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for item in value:
-        out += b"\x0a" + string(item)
-    return bytes(out)
+        out.append(b"\x0a" + string(item))
+    return b"".join(out)
 
 
 def _read_echo_names_response(m: Any) -> models.Names:
-    value: models.Names = list(m.result)
+    value: models.Names = m.result[:]
     return value
 
 
 def _write_echo_names_response(value: models.Names) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for item in value:
-        out += b"\x0a" + string(item)
-    return bytes(out)
+        out.append(b"\x0a" + string(item))
+    return b"".join(out)
 
 
 def _read_echo_any_request(m: Any) -> Any:
@@ -1450,23 +1450,23 @@ def _read_search_request_colors(m: Any) -> list[models.Color]:
 
 
 def _write_search_request_colors(value: list[models.Color]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     if len(value) > 0:
         packed = [_COLOR_NUMBERS[item._value_] for item in value]
-        out += b"\x0a" + block(b"".join(packed))
-    return bytes(out)
+        out.append(b"\x0a" + block(b"".join(packed)))
+    return b"".join(out)
 
 
 def _read_search_response(m: Any) -> list[str]:
-    value: list[str] = list(m.result)
+    value: list[str] = m.result[:]
     return value
 
 
 def _write_search_response(value: list[str]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     for item in value:
-        out += b"\x0a" + string(item)
-    return bytes(out)
+        out.append(b"\x0a" + string(item))
+    return b"".join(out)
 
 
 def _read_place_request(m: Any) -> models.PlaceRequest:
@@ -1726,16 +1726,16 @@ def _write_list_request(value: None) -> bytes:
 
 
 def _read_list_response(m: Any) -> list[int]:
-    value: list[int] = list(m.result)
+    value: list[int] = m.result[:]
     return value
 
 
 def _write_list_response(value: list[int]) -> bytes:
-    out = bytearray()
+    out: list[bytes] = []
     if len(value) > 0:
         packed = [INT32[item] for item in value]
-        out += b"\x0a" + block(b"".join(packed))
-    return bytes(out)
+        out.append(b"\x0a" + block(b"".join(packed)))
+    return b"".join(out)
 
 
 def _read_class_request(m: Any) -> models.ClassRequest:
