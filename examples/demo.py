@@ -21,6 +21,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 ROUNDS = 50
+ALSO = {"jsonrpc+ws": "jsonrpc+http"}  # other ways in to the same listener
 WAIT = 30.0  # seconds for the server to come up
 
 
@@ -69,7 +70,8 @@ def served(source: Path) -> Iterator[list[str]]:
             if not all(urls):
                 log.seek(0)
                 raise SystemExit(f"the server did not start:\n{log.read()}")
-            yield urls
+            parts = [url.partition("://") for url in urls]
+            yield urls + [f"{ALSO[p[0]]}://{p[2]}" for p in parts if p[0] in ALSO]
         finally:
             server.terminate()
             server.wait(WAIT)

@@ -40,6 +40,19 @@ PIGEON = WireProtocol(
 )
 """A protocol that streams nothing."""
 
+COURIER = WireProtocol(
+    name="courier",
+    title="Courier",
+    schemes=("courier+foot", "courier+horse"),
+    default_port=1150,
+    codec="json",
+    schema="yaml",
+    carries=dict.fromkeys(Streaming, "there and back"),
+    bind=lambda api, exchange, report: None,
+    lacks={"courier+foot": frozenset({Streaming.SERVER})},
+)
+"""A protocol that streams over URLs of one of its schemes."""
+
 
 def meta(**facts: object) -> Meta:
     return Meta(HERE, **facts)

@@ -15,12 +15,15 @@ from svcgen.checks.capabilities import check_capabilities
 from svcgen.diagnostics import Report, Rule
 from svcgen.model.plan import HandlerClass, Stub
 from tests import corpus
-from tests.builders import PIGEON
+from tests.builders import COURIER, PIGEON
 
 ERRORS = Path(__file__).parent / "errors"
 PAGE = Path(__file__).parent.parent / "docs" / "rules.md"
 RULES = {rule.code: rule for rule in rulebook.all_rules()}
 
+
+CARRIERS = {"cannot-carry": PIGEON, "carried-in-part": COURIER}
+"""What has to carry the definition of a case, which every protocol that there is can carry."""
 
 HANDLER = HandlerClass(
     "CalculatorHandler",
@@ -51,8 +54,9 @@ def check(case: corpus.Case, report: Report) -> None:
         next(Path().glob("definition*"), Path("definition.yaml")) if case.path.is_dir() else name
     )
     api = pipeline.check(definition, list(registry.protocols().values()), report)
-    if case.name == "cannot-carry" and api is not None:
-        check_capabilities(api, [PIGEON], report, known=registry.protocols().values())
+    if case.name in CARRIERS and api is not None:
+        known = registry.protocols().values()
+        check_capabilities(api, [CARRIERS[case.name]], report, known=known)
 
 
 @pytest.mark.parametrize("case", corpus.cases(ERRORS), ids=lambda case: case.name)

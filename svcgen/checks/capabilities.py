@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from svcgen.diagnostics import Report, Rule, Severity
 from svcgen.model.messages import subscription
-from svcgen.model.service import Api, Streaming
+from svcgen.model.service import Api, Operation, Streaming
 from svcgen.protocols import WireProtocol
 
 CANNOT_CARRY = Rule(
@@ -20,6 +20,21 @@ CANNOT_CARRY = Rule(
     ),
     example="",
     severity=Severity.WARNING,
+)
+
+CARRIED_IN_PART = Rule(
+    code="carried-in-part",
+    message="{protocol} carries {operation}, {kind}, over {schemes} only",
+    fix="give clients that call it such a URL",
+    why=(
+        "Not every way in to a protocol can stream: one request over HTTP has one response. Calling\n"
+        "the operation there fails as unimplemented, and says where it can be called."
+    ),
+    example=(
+        "svcgen: 1\npackage: demo\nservices:\n  Books:\n    methods:\n"
+        "      watch: {output: stream string}\n"
+    ),
+    severity=Severity.INFO,
 )
 
 _KINDS = {
@@ -38,6 +53,8 @@ def check_capabilities(
 ) -> None:
     """Report every operation that a wanted protocol cannot carry, with those of all that can.
 
+    Operations that it carries over URLs of some schemes only are noted.
+
     Nothing where every protocol that there is is wanted: that asks for whatever each can carry,
     which the table of ``svcgen check`` shows.
     """
@@ -45,17 +62,21 @@ def check_capabilities(
     if {p.name for p in wanted} == {p.name for p in known}:
         return
     able = {protocol.title: protocol for protocol in (*wanted, *known)}.values()
+    for operation, facts in _operations(api):
+        mode, place = operation.streaming, operation.meta.span
+        others = " or ".join(p.title for p in able if mode in p.carries) or "another protocol"
+        for protocol in wanted:
+            named = facts | {"protocol": protocol.title}
+            schemes = [s for s in protocol.schemes if mode not in protocol.lacks.get(s, ())]
+            if mode not in protocol.carries:
+                report.add(CANNOT_CARRY, place, **named, others=others)
+            elif len(schemes) < len(protocol.schemes):
+                report.add(CARRIED_IN_PART, place, **named, schemes=" and ".join(schemes))
+
+
+def _operations(api: Api) -> Iterator[tuple[Operation, dict[str, str]]]:
+    """Each operation and event subscription, with what a finding says of it."""
     for service in api.services:
         for operation in (*service.operations, *map(subscription, service.events)):
-            mode = operation.streaming
-            others = " or ".join(p.title for p in able if mode in p.carries)
-            for protocol in wanted:
-                if mode not in protocol.carries:
-                    report.add(
-                        CANNOT_CARRY,
-                        operation.meta.span,
-                        protocol=protocol.title,
-                        operation=f"{service.name.wire}.{operation.name.wire}",
-                        kind=_KINDS[mode],
-                        others=others or "another protocol",
-                    )
+            label = f"{service.name.wire}.{operation.name.wire}"
+            yield operation, {"operation": label, "kind": _KINDS[operation.streaming]}

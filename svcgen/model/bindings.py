@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
-from svcgen.frozen import frozen
+from svcgen.frozen import EMPTY, frozen
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api
 from svcgen.model.types import Field
@@ -41,7 +42,14 @@ class ThriftBinding:
     method: str
 
 
-Binding: TypeAlias = "HttpBinding | GrpcBinding | ThriftBinding"
+@frozen
+class JsonRpcBinding:
+    method: str  # subtract, or Calculator.subtract where there are several services
+    also: tuple[str, ...] = ()  # other names that a server takes
+    codes: Mapping[str, int] = EMPTY  # of declared errors, chosen by hand
+
+
+Binding: TypeAlias = "HttpBinding | GrpcBinding | ThriftBinding | JsonRpcBinding"
 
 
 @frozen

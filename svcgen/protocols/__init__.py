@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from svcgen.diagnostics import Report
-from svcgen.frozen import frozen
+from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Binding, BoundOperation
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Streaming
@@ -18,8 +18,9 @@ from svcgen.model.service import Api, Streaming
 @frozen
 class WireProtocol:
     """``carries`` says how each of the four streaming modes travels, by words for the matrix of
-    support; a mode that is absent is one that the protocol cannot carry. ``check`` reports what is
-    wrong between operations, such as two with one address.
+    support; a mode that is absent is one that the protocol cannot carry. ``lacks`` says which of
+    them do not travel over URLs of some schemes, though they do over others. ``check`` reports what
+    is wrong between operations, such as two with one address.
     """
 
     name: str
@@ -31,3 +32,4 @@ class WireProtocol:
     carries: Mapping[Streaming, str]
     bind: Callable[[Api, Exchange, Report], Binding | None]
     check: Callable[[Api, Sequence[BoundOperation], Report], None] | None = None
+    lacks: Mapping[str, frozenset[Streaming]] = EMPTY

@@ -60,7 +60,9 @@ class MapType:
     value: ThriftType
 
 
-ThriftType: TypeAlias = "ScalarType | EnumType | StructType | BoxType | ListType | SetType | MapType"
+ThriftType: TypeAlias = (
+    "ScalarType | EnumType | StructType | BoxType | ListType | SetType | MapType"
+)
 """Every type of a field. Match on it and end with ``assert_never``."""
 
 

@@ -47,7 +47,7 @@ class HttpContext(Context):
         self, operation: Operation, protocol: str, scope: Scope, headers: Any
     ) -> None:
         timeout = headers.get(TIMEOUT_HEADER)
-        Context.__init__(self, operation, protocol, timeout and _seconds(timeout))
+        Context.__init__(self, operation, protocol, timeout and seconds(timeout))
         self.scope = scope
         if client := scope.get("client"):
             self.peer = f"{client[0]}:{client[1]}"
@@ -172,7 +172,7 @@ def _decoded(text: str) -> bytes | None:
         return None
 
 
-def _seconds(text: bytes) -> float:
+def seconds(text: bytes) -> float:
     if not _TIMEOUT.match(text):
         raise HttpError(400, "x-request-timeout is no number of seconds")
     return float(text)

@@ -19,7 +19,12 @@ from kitchen_sink_v1._gen import models
 from kitchen_sink_v1._gen.support.types import duration
 from kitchen_sink_v1.handler import CommonHandler, KitchenSinkHandler, TypeHandler
 
-URLS = ["grpc://127.0.0.1:0", "rest+http://127.0.0.1:0", "thrift://127.0.0.1:0"]
+URLS = [
+    "grpc://127.0.0.1:0",
+    "jsonrpc+ws://127.0.0.1:0",
+    "rest+http://127.0.0.1:0",
+    "thrift://127.0.0.1:0",
+]
 
 
 async def stream(*items: Any) -> AsyncIterator[Any]:
@@ -287,21 +292,30 @@ def test_kitchen_sink_old(url: str) -> None:
     assert result is not None
 
 
-@pytest.mark.parametrize("url", ["grpc://127.0.0.1:0", "rest+http://127.0.0.1:0"])
+@pytest.mark.parametrize(
+    "url",
+    ["grpc://127.0.0.1:0", "jsonrpc+ws://127.0.0.1:0", "rest+http://127.0.0.1:0"],
+)
 def test_kitchen_sink_count(url: str) -> None:
     result = called(url, lambda client: listed(client.kitchen_sink.count(to=1)))
 
     assert result is not None
 
 
-@pytest.mark.parametrize("url", ["grpc://127.0.0.1:0", "rest+http://127.0.0.1:0"])
+@pytest.mark.parametrize(
+    "url",
+    ["grpc://127.0.0.1:0", "jsonrpc+ws://127.0.0.1:0", "rest+http://127.0.0.1:0"],
+)
 def test_kitchen_sink_add_up(url: str) -> None:
     result = called(url, lambda client: client.kitchen_sink.add_up(stream(1, 1)))
 
     assert result is not None
 
 
-@pytest.mark.parametrize("url", ["grpc://127.0.0.1:0", "rest+http://127.0.0.1:0"])
+@pytest.mark.parametrize(
+    "url",
+    ["grpc://127.0.0.1:0", "jsonrpc+ws://127.0.0.1:0", "rest+http://127.0.0.1:0"],
+)
 def test_kitchen_sink_shapes(url: str) -> None:
     result = called(
         url,
@@ -318,7 +332,10 @@ def test_kitchen_sink_shapes(url: str) -> None:
     assert result is not None
 
 
-@pytest.mark.parametrize("url", ["grpc://127.0.0.1:0", "rest+http://127.0.0.1:0"])
+@pytest.mark.parametrize(
+    "url",
+    ["grpc://127.0.0.1:0", "jsonrpc+ws://127.0.0.1:0", "rest+http://127.0.0.1:0"],
+)
 def test_kitchen_sink_trees(url: str) -> None:
     result = called(
         url,

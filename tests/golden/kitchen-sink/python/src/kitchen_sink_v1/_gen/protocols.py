@@ -12,6 +12,10 @@ SCHEMES = Schemes(
     {
         "grpc": "grpc",
         "grpcs": "grpc",
+        "jsonrpc+ws": "jsonrpc",
+        "jsonrpc+wss": "jsonrpc",
+        "jsonrpc+http": "jsonrpc",
+        "jsonrpc+https": "jsonrpc",
         "rest+http": "rest",
         "rest+https": "rest",
         "http": "rest",
@@ -23,6 +27,7 @@ SCHEMES = Schemes(
 
 DEFAULT_URLS: tuple[str, ...] = (
     "grpc://127.0.0.1:50051",
+    "jsonrpc+ws://127.0.0.1:8081",
     "rest+http://127.0.0.1:8080",
     "thrift://127.0.0.1:9090",
 )

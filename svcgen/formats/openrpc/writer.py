@@ -1,0 +1,58 @@
+"""The whole OpenRPC document of a definition as JSON-RPC serves it.
+
+The order is the definition's, so the same definition gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+
+from svcgen.formats.openapi.names import Components
+from svcgen.formats.openapi.schemas import Schema, Schemas
+from svcgen.formats.openrpc.methods import Methods
+from svcgen.model.bindings import Bound, JsonRpcBinding
+from svcgen.model.service import Api
+
+_SCHEME = "jsonrpc+"
+
+
+def to_json(bound: Bound) -> str:
+    return json.dumps(document(bound), ensure_ascii=False, indent=1) + "\n"
+
+
+def document(bound: Bound) -> Schema:
+    """The document as plain values."""
+    api = bound.api
+    components = Components(api)
+    schemas = Schemas(api, components)
+    methods = Methods(api, schemas)
+    found: Schema = {
+        "openrpc": "1.3.2",
+        "info": _info(api),
+        "servers": _servers(api),
+        "methods": [
+            methods.method(each, each.wire)
+            for each in bound.operations
+            if isinstance(each.wire, JsonRpcBinding)
+        ],
+        "components": {"schemas": schemas.components()},
+    }
+    return found | dict(api.meta.annotations)
+
+
+def _info(api: Api) -> Schema:
+    info: Schema = {"title": api.package, "version": api.version or "0.1.0"}
+    if api.meta.doc:
+        info["description"] = api.meta.doc
+    return info
+
+
+def _servers(api: Api) -> list[Schema]:
+    """The servers that speak JSON-RPC; none named: where the document itself comes from."""
+    listed: list[Schema] = [
+        {"name": server.name, "url": url.removeprefix(_SCHEME)}
+        for server in api.servers
+        for url in server.urls
+        if url.startswith(_SCHEME)
+    ]
+    return listed or [{"name": "this server", "url": "/"}]
