@@ -114,6 +114,34 @@ def test_both_ways_are_described_beside_openapi() -> None:
     assert shapes["x-websocket"]["request"] == {"$ref": "#/components/schemas/Shape"}
 
 
+def test_examples_of_calls_are_split_as_calls_are(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(SHOP, encoding="utf-8")
+    report = Report()
+    api = pipeline.read(file, report)
+    assert api is not None
+    found = document(pipeline.bind(api, registry.protocols()["rest"], report))
+    assert not report.diagnostics
+    buy = _part(found, "paths", "/items/{item}", "post")
+
+    assert buy["parameters"][0]["examples"] == {"example1": {"value": "a"}}
+    content = buy["requestBody"]["content"]["application/json"]
+    assert content["examples"] == {"example1": {"value": {"count": 2}}}
+
+
+SHOP = """\
+svcgen: 1
+package: shop
+services:
+  Shop:
+    methods:
+      buy:
+        params: {item: string, count: int32}
+        http: POST /items/{item}
+        examples: [{item: a, count: 2}]
+"""
+
+
 def _part(value: Any, *keys: str) -> Any:
     for key in keys:
         value = value[key]

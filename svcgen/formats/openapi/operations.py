@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from svcgen.formats.openapi.names import Components
@@ -11,6 +11,7 @@ from svcgen.formats.openapi.schemas import Schema, Schemas, described
 from svcgen.model.bindings import BoundOperation, HttpBinding, HttpParameter
 from svcgen.model.messages import Message
 from svcgen.model.service import Api, Auth, Streaming
+from svcgen.model.types import Literal
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -32,10 +33,13 @@ class Operations:
 
     def operation(self, bound: BoundOperation, wire: HttpBinding) -> Schema:
         found = self._head(bound)
-        if parameters := [self._parameter(p) for p in wire.parameters]:
+        examples = [example.value for example in bound.exchange.operation.examples]
+        if parameters := [self._parameter(p, examples) for p in wire.parameters]:
             found["parameters"] = parameters
         if (body := self._body(bound, wire)) is not None:
-            found["requestBody"] = {"required": True, "content": body}
+            shown = _named([_body_part(example, wire) for example in examples])
+            content = {kind: schema | shown for kind, schema in body.items()}
+            found["requestBody"] = {"required": True, "content": content}
         found["responses"] = self._responses(bound, wire)
         if (auth := _auth(bound)) is not None:
             found["security"] = _security(auth)
@@ -58,7 +62,8 @@ class Operations:
             "tags": [service.name.wire, *operation.meta.tags],
         } | found
 
-    def _parameter(self, parameter: HttpParameter) -> Schema:
+    def _parameter(self, parameter: HttpParameter, examples: Sequence[Literal]) -> Schema:
+        """A parameter; ``examples`` are of whole requests."""
         schema = self._schemas.field(parameter.field)
         found: Schema = {
             "name": parameter.name,
@@ -70,9 +75,12 @@ class Operations:
                 found[key] = schema.pop(key)
         if parameter.place == "path" and schema.get("type") == "string":
             schema.setdefault("minLength", 1)
-        return found | {"schema": schema}
+        name = parameter.field.name.wire
+        shown = [e[name] for e in examples if isinstance(e, dict) and name in e]
+        return found | {"schema": schema} | _named(shown)
 
-    def _body(self, bound: BoundOperation, wire: HttpBinding) -> Schema | None:
+    def _body(self, bound: BoundOperation, wire: HttpBinding) -> dict[str, Schema] | None:
+        """The schema of the body by content type."""
         request = bound.exchange.request
         if wire.body is None:
             return None
@@ -120,13 +128,30 @@ class Operations:
             return found | {"content": self._stream(response, NDJSON, SSE)}
         return found | {"content": {JSON: {"schema": self._message(response)}}}
 
-    def _stream(self, message: Message, *kinds: str) -> Schema:
+    def _stream(self, message: Message, *kinds: str) -> dict[str, Schema]:
         """A body of many values: the schema is that of one, a line or the data of an event."""
         return {kind: {"schema": self._message(message), "x-stream": True} for kind in kinds}
 
     def _message(self, message: Message) -> Schema:
         """The schema of what one direction carries, a single value unwrapped."""
         return {} if message.type is None else self._schemas.of(message.type)
+
+
+def _named(examples: Sequence[Literal]) -> Schema:
+    """Examples as OpenAPI lists them."""
+    if not examples:
+        return {}
+    return {"examples": {f"example{n}": {"value": e} for n, e in enumerate(examples, 1)}}
+
+
+def _body_part(example: Literal, wire: HttpBinding) -> Literal:
+    """What of an example of a whole request is in the body."""
+    if not isinstance(example, dict) or wire.body is None:
+        return example
+    if wire.body != "*":
+        return example.get(wire.body)
+    placed = {p.field.name.wire for p in wire.parameters}
+    return {name: value for name, value in example.items() if name not in placed}
 
 
 def security_schemes(operations: tuple[BoundOperation, ...]) -> dict[str, Schema]:
