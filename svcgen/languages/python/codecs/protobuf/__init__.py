@@ -17,7 +17,7 @@ from svcgen.formats.protobuf.shape import (
 from svcgen.frozen import frozen
 from svcgen.languages.python.codecs.protobuf import elements
 from svcgen.languages.python.codecs.protobuf.classes import Classes
-from svcgen.languages.python.codecs.protobuf.readers import FunctionView, reader
+from svcgen.languages.python.codecs.protobuf.readers import TextView, reader, text_view
 from svcgen.languages.python.codecs.protobuf.writers import writer
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, lay_out, quote
@@ -34,12 +34,12 @@ class CodecView:
     header: str
     imports: str
     file: str  # the descriptors' file, opened
-    declarations: tuple[str, ...]
-    tables: tuple[str, ...]  # of enums and defaults
-    functions: tuple[FunctionView, ...]
-    readers: str
-    codecs: tuple[str, ...]
-    schema: str
+    declarations: tuple[TextView, ...]
+    tables: tuple[TextView, ...]  # of enums and defaults
+    functions: tuple[TextView, ...]
+    readers: TextView
+    codecs: tuple[TextView, ...]
+    schema: TextView
 
 
 def plan(api: Api, home: str, header: str) -> list[PlannedFile]:
@@ -70,17 +70,18 @@ def codec_view(api: Api, file: ProtoFile, header: str) -> CodecView:
     )
     if raised:
         classes.imports.add("from . import errors")
+    made = ("_FILE.pool", Group("{", raised, "}"))
     texts = [line for function in functions for line in function.lines]
     return CodecView(
         header=header,
         imports=import_block(_imports(file, tables, texts) | classes.imports),
         file=_file(file),
-        declarations=tuple(_declarations(file)),
-        tables=tuple(tables),
+        declarations=tuple(text_view([text]) for text in _declarations(file)),
+        tables=tuple(text_view([text]) for text in tables),
         functions=tuple(functions),
-        readers=lay_out(Group("_READERS: Readers = {", readers, "}")),
-        codecs=tuple(codecs),
-        schema=lay_out(Group("SCHEMA = Schema(", ("_FILE.pool", Group("{", raised, "}")), ")")),
+        readers=text_view([lay_out(Group("_READERS: Readers = {", readers, "}"))]),
+        codecs=tuple(text_view([text]) for text in codecs),
+        schema=text_view([lay_out(Group("SCHEMA = Schema(", made, ")"))]),
     )
 
 

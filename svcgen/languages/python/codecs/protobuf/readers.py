@@ -21,9 +21,9 @@ from svcgen.languages.python.layout import WIDTH, Group, lay_out, quote
 
 
 @frozen
-class FunctionView:
-    """A function, its lines laid out. ``as_is`` marks one that formatters must leave alone, since
-    a name in it is too long for any line.
+class TextView:
+    """A statement or function, its lines laid out. ``as_is`` marks one that formatters must leave
+    alone, since a name in it is too long for any line.
     """
 
     lines: tuple[str, ...]
@@ -49,12 +49,12 @@ class _Expression:
         return [f"{margin}{before}{self.head or '('}", *body, f"{margin}{self.tail or ')'}{after}"]
 
 
-def function_view(lines: Sequence[str]) -> FunctionView:
+def text_view(lines: Sequence[str]) -> TextView:
     split = [line for each in lines for line in each.split("\n")]
-    return FunctionView(tuple(split), any(len(line) > WIDTH for line in split))
+    return TextView(tuple(split), any(len(line) > WIDTH for line in split))
 
 
-def reader(message: ProtoMessage, classes: Classes) -> FunctionView:
+def reader(message: ProtoMessage, classes: Classes) -> TextView:
     """``_read_…``: the model's value of a parsed message."""
     name = elements.function("read", message.name)
     head = lay_out(Group(f"def {name}(", ("m: Any",), f") -> {classes.annotation(message)}:"))
@@ -73,7 +73,7 @@ def reader(message: ProtoMessage, classes: Classes) -> FunctionView:
             body += ["    return key, value"]
         case Holds.NOTHING:
             body = ["    return None"]
-    return function_view([head, *body])
+    return text_view([head, *body])
 
 
 def _read_struct(message: ProtoMessage, classes: Classes) -> list[str]:

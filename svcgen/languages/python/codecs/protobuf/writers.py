@@ -14,11 +14,11 @@ from svcgen.formats.protobuf.shape import (
 from svcgen.frozen import frozen
 from svcgen.languages.python.codecs.protobuf import elements
 from svcgen.languages.python.codecs.protobuf.classes import Classes
-from svcgen.languages.python.codecs.protobuf.readers import FunctionView, function_view
+from svcgen.languages.python.codecs.protobuf.readers import TextView, text_view
 from svcgen.languages.python.layout import Group, lay_out
 
 _TAKEN = frozenset(
-    {"out", "value", "item", "key", "entry", "data", "packed", "models", "errors", "UNSET", "dt"}
+    {"out", "value", "entry", "data", "each", "item", "key", "models", "errors", "UNSET", "dt"}
     | {"len", "bytes", "bytearray", "Any", "Wrong", "missing"}
     | elements.SUPPORT_WRITERS
     | elements.SUPPORT_READERS
@@ -28,7 +28,7 @@ _TAKEN = frozenset(
 _SUFFIXES = ("_item", "_key", "_packed")
 
 
-def writer(message: ProtoMessage, classes: Classes) -> FunctionView:
+def writer(message: ProtoMessage, classes: Classes) -> TextView:
     """``_write_…``: the bytes of the model's value of a message."""
     name = elements.function("write", message.name)
     typed = classes.annotation(message)
@@ -47,7 +47,7 @@ def writer(message: ProtoMessage, classes: Classes) -> FunctionView:
             body = _union(message, classes)
         case Holds.NOTHING:
             body = ['return b""']
-    return function_view([head, *(f"    {line}" for line in body)])
+    return text_view([head, *(f"    {line}" for line in body)])
 
 
 def _fields(message: ProtoMessage, values: dict[str, str], names: dict[str, str]) -> list[str]:
@@ -60,8 +60,8 @@ def _fields(message: ProtoMessage, values: dict[str, str], names: dict[str, str]
     for field in message.fields:
         wire = field.source.name.wire
         local = _local(names[wire], taken) if names else ""
-        prefix = f"{local}_" if local else ""
-        named = _Names(values[wire], local, f"{prefix}item", f"{prefix}key", many)
+        item, key = (f"{local}_item", f"{local}_key") if local else ("each", "each_key")
+        named = _Names(values[wire], local, item, key, many)
         lines += _field(field, named)
     return [*lines, 'return b"".join(out)' if many else "return out"]
 
