@@ -159,9 +159,8 @@ def _check_explicit(
 def _free_numbers(scope: Scope, taken: set[int]) -> Iterator[int]:
     """The numbers from 1 on that nothing in the scope has, had or reserves."""
     barred = taken | scope.reserved.numbers
-    if scope.space == "field":
-        barred |= set(_WIRE_RESERVED)
-    return (number for number in count(1) if number not in barred)
+    wire = _WIRE_RESERVED if scope.space == "field" else ()
+    return (number for number in count(1) if number not in barred and number not in wire)
 
 
 def _retire(owner: str, locked: _Locked, given: dict[tuple[str, str], int]) -> list[Entry]:

@@ -15,6 +15,7 @@ class Components:
 
     def __init__(self, api: Api) -> None:
         self._names: dict[tuple[str, str], str] = {}
+        self._taken: set[str] = set()
         for name in api.types:
             self._choose("type", name, name)
         for name in api.errors:
@@ -38,8 +39,9 @@ class Components:
 
     def _choose(self, kind: str, key: str, wanted: str) -> str:
         name = _FORBIDDEN.sub(lambda match: f"_{ord(match[0]):x}_", wanted)
-        while name in self._names.values():
+        while name in self._taken:
             name += "_"
+        self._taken.add(name)
         self._names[kind, key] = name
         return name
 

@@ -83,7 +83,10 @@ class ServiceCalls:
 def service_calls(api: Api, exchanges: Sequence[Exchange]) -> tuple[ServiceCalls, ...]:
     """All services with every name chosen."""
     constants: set[str] = set()
-    return tuple(_service(api, service, exchanges, constants) for service in api.services)
+    own: dict[str, list[Exchange]] = {service.name.wire: [] for service in api.services}
+    for exchange in exchanges:
+        own[exchange.service.name.wire].append(exchange)
+    return tuple(_service(api, s, own[s.name.wire], constants) for s in api.services)
 
 
 def _service(
@@ -92,8 +95,6 @@ def _service(
     attributes: set[str] = set()
     calls = []
     for exchange in exchanges:
-        if exchange.service.name != service.name:
-            continue
         name = exchange.operation.name
         constant = spell(name, Role.CONSTANT)
         if len(api.services) > 1:
