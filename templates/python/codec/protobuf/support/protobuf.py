@@ -220,9 +220,8 @@ def violation(
 ) -> Violation:
     """Where in ``message`` a value is wrong: in the first part that cannot be read by itself."""
     for descriptor, content in message.ListFields():
-        read = readers.get(
-            descriptor.message_type.name if descriptor.message_type else ""
-        )
+        kind = _kind(descriptor)
+        read = readers.get(kind.name) if kind is not None else None
         if read is None:
             continue
         for index, part in _parts(descriptor, content):
@@ -232,6 +231,14 @@ def violation(
                 at = f"{path}{descriptor.json_name}{index}."
                 return violation(part, inner, readers, at)
     return Violation((path + wrong.field).rstrip("."), str(wrong))
+
+
+def _kind(descriptor: Any) -> Any:
+    """The type of the messages in a field, of a map's values; ``None`` for scalars."""
+    kind = descriptor.message_type
+    if kind is not None and kind.GetOptions().map_entry:
+        return kind.fields_by_name["value"].message_type
+    return kind
 
 
 def _parts(descriptor: Any, content: Any) -> Iterable[tuple[str, Any]]:
