@@ -104,9 +104,7 @@ def plan_schemas(bound: Sequence[Bound]) -> list[PlannedFile]:
     schemas = [(registry.formats()[registry.protocols()[b.protocol].schema], b) for b in bound]
     written = [f.write(b) for f, b in schemas if f.write is not None]
     return [
-        replace(content, path=f"schemas/{path}")
-        if isinstance(content, PlannedFile)
-        else PlannedFile(f"schemas/{path}", text=content)
+        PlannedFile.of(f"schemas/{path}", content)
         for each in written
         for path, content in each.items()
     ]

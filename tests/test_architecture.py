@@ -41,8 +41,8 @@ MAY_IMPORT = {
 }  # fmt: skip
 """What each part may import of the others and of ``frozen``; the command line may import everything."""
 
-SHAPES = re.compile(r"svcgen\.languages\.\w+\.codecs\.(\w+)(\.\w+)?")
-"""A language's codec may read the shape of the format that it encodes."""
+SHAPES = re.compile(r"svcgen\.(?:languages\.\w+\.codecs|protocols)\.(\w+)(\.\w+)?")
+"""A codec and a protocol may read the shape of the format of their name."""
 
 
 def modules() -> list[Path]:

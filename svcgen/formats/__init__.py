@@ -28,4 +28,4 @@ class Format:
     suffixes: tuple[str, ...]  # of its files, with the dot; the first is the usual one
     read: Callable[[Path, Report], Api | None] | None = None
     write: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None
-    served: Callable[[Bound], Mapping[str, str]] | None = None
+    served: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None

@@ -21,7 +21,7 @@ class TargetFacts:
     default_port: int
     codec: str
     bound: Bound
-    served: Mapping[str, str]  # schema files that the running server shows, by name
+    served: Mapping[str, str | PlannedFile]  # schema files that the running server shows, by name
 
 
 @frozen

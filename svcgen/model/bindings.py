@@ -49,7 +49,18 @@ class JsonRpcBinding:
     codes: Mapping[str, int] = EMPTY  # of declared errors, chosen by hand
 
 
-Binding: TypeAlias = "HttpBinding | GrpcBinding | ThriftBinding | JsonRpcBinding"
+@frozen
+class GraphqlBinding:
+    root: str  # query, mutation or subscription
+    field: str  # of the root
+    value: str  # the argument that is the whole request; empty: the arguments are its parameters
+    document: tuple[str, ...]  # the lines of the query that asks for the whole answer
+    renamed: Mapping[str, str]  # what members are called in GraphQL whose names it does not take
+
+
+Binding: TypeAlias = (
+    "HttpBinding | GrpcBinding | ThriftBinding | JsonRpcBinding | GraphqlBinding"
+)
 
 
 @frozen

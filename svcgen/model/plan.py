@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svcgen.frozen import frozen
+from svcgen.frozen import frozen, replace
 
 
 @frozen
@@ -49,6 +49,11 @@ class PlannedFile:
     text: str = ""
     once: bool = False  # seeded: written if absent, then the user's
     stubs: tuple[HandlerClass, ...] = ()  # seeded: what the user's file must implement
+
+    @classmethod
+    def of(cls, path: str, content: str | PlannedFile) -> PlannedFile:
+        """A file at ``path`` with this text, or planned already and only to be placed."""
+        return cls(path, text=content) if isinstance(content, str) else replace(content, path=path)
 
 
 @frozen

@@ -76,7 +76,7 @@ def plan(api: Api, targets: Sequence[TargetFacts], source: str) -> list[PlannedF
         view = _target_view(target, services, header)
         leaf = f"python/{target.protocol}/{target.protocol}.py.j2"
         files.append(PlannedFile(f"{home}/_gen/{target.protocol}.py", leaf, view))
-        files += [PlannedFile(f"{home}/_gen/{n}", text=t) for n, t in target.served.items()]
+        files += [PlannedFile.of(f"{home}/_gen/{n}", c) for n, c in target.served.items()]
     return files
 
 

@@ -1,0 +1,138 @@
+"""A definition as GraphQL sees it: the types of its schema and the fields of its roots, named.
+
+Only what an operation asks for or answers is there. The SDL, the bindings and the clients' queries
+all ask here, so that a name is chosen once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from svcgen.frozen import frozen
+from svcgen.model.messages import Exchange, exchanges
+from svcgen.model.service import Api, Streaming
+from svcgen.model.types import Meta
+
+
+class Root(StrEnum):
+    QUERY = "query"
+    MUTATION = "mutation"
+    SUBSCRIPTION = "subscription"
+
+    @property
+    def type(self) -> str:
+        return self.value.capitalize()
+
+
+class TypeKind(StrEnum):
+    OBJECT = "type"
+    INPUT = "input"
+    ENUM = "enum"
+    UNION = "union"
+    SCALAR = "scalar"
+
+
+@frozen
+class GraphField:
+    """A field, argument, value of an enum or member of a union; the latter two have no ``type``."""
+
+    name: str
+    meta: Meta
+    type: str = ""  # as written: [Int!]!
+    of: str = ""  # the innermost type
+    default: str = ""  # a literal
+    arguments: tuple[GraphField, ...] = ()
+    errors: tuple[str, ...] = ()  # that an operation declares, by name
+    is_input: bool = False
+    wire: str = ""  # the definition's name, where GraphQL does not take it
+
+
+@dataclass(slots=True)
+class GraphType:
+    """One type of the schema; its fields are filled in after it has got its name."""
+
+    kind: TypeKind
+    name: str
+    meta: Meta
+    fields: list[GraphField] = field(default_factory=list)
+    one_of: bool = False
+    specified_by: str = ""  # a URL, of a scalar
+
+
+@frozen
+class GraphOperation:
+    """Where an operation is: a field of a root."""
+
+    root: Root
+    field: GraphField
+    value: str  # the argument that is the whole request; empty: arguments are its parameters
+
+
+@frozen
+class Graph:
+    types: Mapping[str, GraphType]  # by name, in the order of their first mention
+    operations: Mapping[tuple[str, str], GraphOperation]  # by the names of service and operation
+
+    def of(self, exchange: Exchange) -> GraphOperation:
+        return self.operations[exchange.service.name.wire, exchange.operation.name.wire]
+
+    def document(self, operation: GraphOperation) -> tuple[str, ...]:
+        """The lines of the query that asks for everything that an operation answers."""
+        from svcgen.formats.graphql.documents import document
+
+        return tuple(document(self, operation).split("\n"))
+
+    def renamed(self, operation: GraphOperation) -> dict[str, str]:
+        """The members that an operation mentions whose names GraphQL does not take: what it says."""
+        found: dict[str, str] = {}
+        seen: set[str] = set()
+        waiting = [operation.field, *operation.field.arguments]
+        while waiting:
+            field = waiting.pop()
+            if field.wire:
+                found[field.wire] = field.name
+            for name in (field.of, field.name):  # a member of a union is a type itself
+                if name in self.types and name not in seen:
+                    seen.add(name)
+                    waiting += self.types[name].fields
+        return dict(sorted(found.items()))
+
+
+CARRIED = (Streaming.UNARY, Streaming.SERVER)
+"""GraphQL has no streams of requests."""
+
+
+def graph(api: Api) -> Graph:
+    """The schema of a definition; asked for again and again, made once."""
+    return _graph(_Same(api))
+
+
+class _Same:
+    """A definition as the key of a cache: it is large, and equal only to itself."""
+
+    __slots__ = ("api",)
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+
+    def __hash__(self) -> int:
+        return id(self.api)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.api is self.api
+
+
+@lru_cache(maxsize=1)
+def _graph(same: _Same) -> Graph:
+    from svcgen.formats.graphql.shaping import Shaper
+
+    api = same.api
+    shaper = Shaper(api)
+    carried = [e for e in exchanges(api) if e.operation.streaming in CARRIED]
+    operations = {
+        (e.service.name.wire, e.operation.name.wire): shaper.operation(e) for e in carried
+    }
+    return Graph(shaper.types, operations)

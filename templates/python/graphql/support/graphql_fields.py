@@ -1,0 +1,29 @@
+"""Where an operation is in a GraphQL schema; made by the generated module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .operation import Operation
+
+SUBSCRIPTION = "subscription"
+GRAPHQL_JSON = "application/graphql-response+json"
+SUBPROTOCOL = "graphql-transport-ws"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RootField:
+    """A field of ``Query``, ``Mutation`` or ``Subscription``, and how a client asks for it.
+
+    ``value`` is the argument that is the whole request; if it is empty, the arguments
+    are the request's fields. ``renamed`` says what members are called in GraphQL whose
+    names it does not take.
+    """
+
+    operation: Operation
+    root: str
+    name: str
+    document: str
+    value: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
