@@ -18,7 +18,6 @@ from svcgen.checks.capabilities import check_capabilities
 from svcgen.config import Settings
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.evolution import lock
-from svcgen.frozen import replace
 from svcgen.languages import TargetFacts
 from svcgen.model.bindings import Bound, BoundOperation
 from svcgen.model.messages import exchanges

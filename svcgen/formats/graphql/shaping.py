@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from svcgen.frozen import replace
 from svcgen.diagnostics import Span
 from svcgen.formats.graphql.literals import Literals, Unwritable
 from svcgen.formats.graphql.names import RESERVED, distinct, legal, member_names
 from svcgen.formats.graphql.scalars import DOCS, NAMES, SPECIFIED_BY
 from svcgen.formats.graphql.shape import GraphField, GraphOperation, GraphType, Root, TypeKind
+from svcgen.frozen import replace
 from svcgen.model.messages import Exchange
 from svcgen.model.naming import Name
 from svcgen.model.service import Api, Streaming

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from svcgen.frozen import frozen
 from svcgen.formats.graphql.shape import Graph, GraphField, GraphType, Root, TypeKind, graph
+from svcgen.frozen import frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api

@@ -97,7 +97,8 @@ class HttpSide:
             prepared = self._prepare(asked, scope["method"])
             body = await self._executor.run(prepared, asked.variables or {}, run)
         except InvalidQueryError as error:
-            return _refusal(kind, 400, show_all(error.errors))
+            status = 200 if kind == JSON else 400  # section 6.4.1
+            return _refusal(kind, status, show_all(error.errors))
         except (RefusedError, HttpError) as error:
             return _refusal(kind, error.status, [show(error)], error.headers)
         except ServiceError as error:
@@ -196,9 +197,7 @@ def _refusal(
     errors: list[dict[str, Any]],
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Answer:
-    """An answer without data; the older form tells it by ``errors`` alone (section 6.4.1)."""
-    if kind == JSON and status == 400:
-        status = 200
+    """An answer without data."""
     status, described, body = _answer(kind, status, encode({"errors": errors}), [])
     described += [(name.encode(), value.encode()) for name, value in headers]
     return status, described, body
