@@ -20,6 +20,7 @@ from kitchen_sink_v1._gen.support.types import duration
 from kitchen_sink_v1.handler import CommonHandler, KitchenSinkHandler, TypeHandler
 
 URLS = [
+    "graphql+http://127.0.0.1:0",
     "grpc://127.0.0.1:0",
     "jsonrpc+ws://127.0.0.1:0",
     "rest+http://127.0.0.1:0",
@@ -294,7 +295,12 @@ def test_kitchen_sink_old(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["grpc://127.0.0.1:0", "jsonrpc+ws://127.0.0.1:0", "rest+http://127.0.0.1:0"],
+    [
+        "graphql+http://127.0.0.1:0",
+        "grpc://127.0.0.1:0",
+        "jsonrpc+ws://127.0.0.1:0",
+        "rest+http://127.0.0.1:0",
+    ],
 )
 def test_kitchen_sink_count(url: str) -> None:
     result = called(url, lambda client: listed(client.kitchen_sink.count(to=1)))

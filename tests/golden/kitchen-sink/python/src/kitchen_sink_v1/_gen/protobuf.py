@@ -203,6 +203,7 @@ _FILE.message(
     Field("created_by", 2, "string", "optional"),
     Field("own", 3, "string"),
 )
+# fmt: off
 _FILE.message(
     "Hostile",
     Field("self", 1, "int32", "optional"),
@@ -244,6 +245,7 @@ _FILE.message(
         json="a_very_long_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_and_on_end_200",
     ),
 )
+# fmt: on
 _FILE.message("HostileList", Field("value", 1, "int32", "repeated"))
 _FILE.message("HostileDict", Field("value", 1, "int32", "map", key="string"))
 _FILE.message(
@@ -604,7 +606,7 @@ def _read_containers_matrix(m: Any) -> list[float]:
 def _write_containers_matrix(value: list[float]) -> bytes:
     out: list[bytes] = []
     if len(value) > 0:
-        packed = [DOUBLE(item) for item in value]
+        packed = [DOUBLE(each) for each in value]
         out.append(b"\x0a" + block(b"".join(packed)))
     return b"".join(out)
 
@@ -644,8 +646,8 @@ def _read_containers_by_day(m: Any) -> list[str]:
 
 def _write_containers_by_day(value: list[str]) -> bytes:
     out: list[bytes] = []
-    for item in value:
-        out.append(b"\x0a" + string(item))
+    for each in value:
+        out.append(b"\x0a" + string(each))
     return b"".join(out)
 
 
@@ -769,7 +771,7 @@ def _read_presence_default_list(m: Any) -> list[int]:
 def _write_presence_default_list(value: list[int]) -> bytes:
     out: list[bytes] = []
     if len(value) > 0:
-        packed = [INT32[item] for item in value]
+        packed = [INT32[each] for each in value]
         out.append(b"\x0a" + block(b"".join(packed)))
     return b"".join(out)
 
@@ -781,9 +783,9 @@ def _read_presence_default_map(m: Any) -> dict[str, int]:
 
 def _write_presence_default_map(value: dict[str, int]) -> bytes:
     out: list[bytes] = []
-    for key, item in value.items():
-        entry = b"\x0a" + string(key)
-        entry += b"\x10" + INT32[item]
+    for each_key, each in value.items():
+        entry = b"\x0a" + string(each_key)
+        entry += b"\x10" + INT32[each]
         out.append(b"\x0a" + block(entry))
     return b"".join(out)
 
@@ -795,8 +797,8 @@ def _read_presence_optional_list(m: Any) -> list[str]:
 
 def _write_presence_optional_list(value: list[str]) -> bytes:
     out: list[bytes] = []
-    for item in value:
-        out.append(b"\x0a" + string(item))
+    for each in value:
+        out.append(b"\x0a" + string(each))
     return b"".join(out)
 
 
@@ -807,8 +809,8 @@ def _read_presence_nullable_list(m: Any) -> list[str]:
 
 def _write_presence_nullable_list(value: list[str]) -> bytes:
     out: list[bytes] = []
-    for item in value:
-        out.append(b"\x0a" + string(item))
+    for each in value:
+        out.append(b"\x0a" + string(each))
     return b"".join(out)
 
 
@@ -935,7 +937,7 @@ def _read_shape_points(m: Any) -> list[float]:
 def _write_shape_points(value: list[float]) -> bytes:
     out: list[bytes] = []
     if len(value) > 0:
-        packed = [DOUBLE(item) for item in value]
+        packed = [DOUBLE(each) for each in value]
         out.append(b"\x0a" + block(b"".join(packed)))
     return b"".join(out)
 
@@ -1137,7 +1139,7 @@ def _read_hostile_list(m: Any) -> list[int]:
 def _write_hostile_list(value: list[int]) -> bytes:
     out: list[bytes] = []
     if len(value) > 0:
-        packed = [INT32[item] for item in value]
+        packed = [INT32[each] for each in value]
         out.append(b"\x0a" + block(b"".join(packed)))
     return b"".join(out)
 
@@ -1149,9 +1151,9 @@ def _read_hostile_dict(m: Any) -> dict[str, int]:
 
 def _write_hostile_dict(value: dict[str, int]) -> bytes:
     out: list[bytes] = []
-    for key, item in value.items():
-        entry = b"\x0a" + string(key)
-        entry += b"\x10" + INT32[item]
+    for each_key, each in value.items():
+        entry = b"\x0a" + string(each_key)
+        entry += b"\x10" + INT32[each]
         out.append(b"\x0a" + block(entry))
     return b"".join(out)
 
@@ -1354,8 +1356,8 @@ def _read_echo_names_request(m: Any) -> models.Names:
 
 def _write_echo_names_request(value: models.Names) -> bytes:
     out: list[bytes] = []
-    for item in value:
-        out.append(b"\x0a" + string(item))
+    for each in value:
+        out.append(b"\x0a" + string(each))
     return b"".join(out)
 
 
@@ -1366,8 +1368,8 @@ def _read_echo_names_response(m: Any) -> models.Names:
 
 def _write_echo_names_response(value: models.Names) -> bytes:
     out: list[bytes] = []
-    for item in value:
-        out.append(b"\x0a" + string(item))
+    for each in value:
+        out.append(b"\x0a" + string(each))
     return b"".join(out)
 
 
@@ -1452,7 +1454,7 @@ def _read_search_request_colors(m: Any) -> list[models.Color]:
 def _write_search_request_colors(value: list[models.Color]) -> bytes:
     out: list[bytes] = []
     if len(value) > 0:
-        packed = [_COLOR_NUMBERS[item._value_] for item in value]
+        packed = [_COLOR_NUMBERS[each._value_] for each in value]
         out.append(b"\x0a" + block(b"".join(packed)))
     return b"".join(out)
 
@@ -1464,8 +1466,8 @@ def _read_search_response(m: Any) -> list[str]:
 
 def _write_search_response(value: list[str]) -> bytes:
     out: list[bytes] = []
-    for item in value:
-        out.append(b"\x0a" + string(item))
+    for each in value:
+        out.append(b"\x0a" + string(each))
     return b"".join(out)
 
 
@@ -1733,7 +1735,7 @@ def _read_list_response(m: Any) -> list[int]:
 def _write_list_response(value: list[int]) -> bytes:
     out: list[bytes] = []
     if len(value) > 0:
-        packed = [INT32[item] for item in value]
+        packed = [INT32[each] for each in value]
         out.append(b"\x0a" + block(b"".join(packed)))
     return b"".join(out)
 

@@ -10,6 +10,8 @@ from .support.endpoint import Schemes
 SCHEMES = Schemes(
     __package__,
     {
+        "graphql+http": "graphql",
+        "graphql+https": "graphql",
         "grpc": "grpc",
         "grpcs": "grpc",
         "jsonrpc+ws": "jsonrpc",
@@ -26,6 +28,7 @@ SCHEMES = Schemes(
 )
 
 DEFAULT_URLS: tuple[str, ...] = (
+    "graphql+http://127.0.0.1:8082",
     "grpc://127.0.0.1:50051",
     "jsonrpc+ws://127.0.0.1:8081",
     "rest+http://127.0.0.1:8080",
