@@ -160,7 +160,7 @@ class _Walk:
             case inspect.DictType() if self._key(info.key_type):
                 return True
         inner = parts(info)
-        if not inner:
+        if not inner and not isinstance(info, inspect.StructType):
             return self.mend(info) is not None
         return any(self._matters(part, seen) for part in inner)
 
