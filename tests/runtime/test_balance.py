@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from kernel.sample import ACT, COUNT, ECHO, LOOK, TooBigError
+from kernel.sample import ACT, COUNT, ECHO, LOOK, TICKED, TooBigError
 from kernel.serving import Serving, client_of, each, gathered, serving
 from kernel.support.balance import Retries
 from kernel.support.channel import CallOptions
@@ -193,6 +193,24 @@ def test_a_cancelled_probe_lets_the_next_call_probe(run: Run) -> None:
             probe.cancel()
             await asyncio.gather(probe, return_exceptions=True)
             assert await s.client.one(ACT) == "done"
+
+    run(check())
+
+
+def test_a_silent_stream_that_probes_does_not_close_the_address_for_ever(run: Run) -> None:
+    async def check() -> None:
+        settings = ClientSettings(breaker=BreakerPolicy(failures=1, cooldown=0.02))
+        async with serving(client=settings) as s:
+            s.handler.outcomes = [unavailable()]
+            with pytest.raises(ServiceError):
+                await s.client.one(ACT)
+            await asyncio.sleep(0.03)
+            events = s.client.many(TICKED)
+            probe = asyncio.ensure_future(anext(aiter(events)))
+            await asyncio.sleep(0.03)
+            assert not probe.done()
+            assert await s.client.one(ACT) == "done"
+            probe.cancel()
 
     run(check())
 

@@ -117,6 +117,7 @@ def test_timeout_and_metadata_travel(shell: Any) -> None:
         (["ad", "1"], "did you mean 'add'?"),
         (["add", "{"], "is no request"),
         (["add", '{"a": "x"}'], "is no request"),
+        (["act", "[" * 20_000], "is no request"),
         (["add", "{}", "{}"], "takes one request, not 2"),
         (["about", "1"], "takes no request"),
         (["total", "1", "x"], "is no request"),
@@ -135,6 +136,13 @@ def test_misuse_is_explained(shell: Any, arguments: list[str], message: str) -> 
 def test_a_file_that_is_not_there_is_named(shell: Any) -> None:
     code, _, err = shell("call", "add", "@/nowhere.json")
     assert (code, "/nowhere.json" in err) == (1, True)
+
+
+def test_a_file_of_another_encoding_is_named(shell: Any, tmp_path: Path) -> None:
+    (tmp_path / "wrong.json").write_bytes(b"\xff")
+    for operation in ("add", "total"):
+        code, _, err = shell("call", operation, f"@{tmp_path}/wrong.json")
+        assert (code, "wrong.json is not in UTF-8" in err) == (2, True)
 
 
 def test_serve_tells_its_urls_and_ends_at_sigterm() -> None:

@@ -24,7 +24,8 @@ from kernel.sample import (
 from kernel.serving import each, gathered, serving
 from kernel.support.channel import CallOptions
 from kernel.support.context import CURRENT, Context, current
-from kernel.support.errors import Code, ServiceError
+from kernel.support.dispatch import Dispatcher
+from kernel.support.errors import Code, ConfigurationError, ServiceError
 from kernel.support.settings import ClientSettings, Credentials, Principal, ServerSettings
 
 Run = Callable[[Any], Any]
@@ -307,3 +308,10 @@ def test_readiness_follows_the_hook_and_draining(run: Run) -> None:
         run(check())
     finally:
         logging.getLogger("kernel").setLevel(logging.NOTSET)
+
+
+def test_a_service_without_a_handler_is_named_before_the_first_call() -> None:
+    dispatcher = Dispatcher({}, ServerSettings())
+    for bind, operation in ((dispatcher.call, ACT), (dispatcher.stream, COUNT)):
+        with pytest.raises(ConfigurationError, match="no handler implements the service Sample"):
+            bind(operation)

@@ -13,6 +13,8 @@ from kernel.support.endpoint import Endpoint, endpoints_of, parse_url
         ("rest+http://[::1]:0/api/", [Endpoint("rest+http", "::1", 0, "/api")]),
         ("x://a:1/p?k=v&l=", [Endpoint("x", "a", 1, "/p", {"k": "v"})]),
         ("x://a:1?k=v", [Endpoint("x", "a", 1, "", {"k": "v"})]),
+        ("https://api.example", [Endpoint("https", "api.example", 443)]),
+        ("rest+http://a,b:1", [Endpoint("rest+http", "a", 80), Endpoint("rest+http", "b", 1)]),
     ],
 )
 def test_urls_are_read(url: str, expected: list[Endpoint]) -> None:

@@ -24,35 +24,39 @@ class Address:
     seconds; then one call probes it, and its outcome decides.
     """
 
-    __slots__ = ("_failures", "_policy", "_probing", "_rests_until", "channel")
+    __slots__ = ("_failures", "_policy", "_rests_until", "channel")
 
     def __init__(self, channel: Channel, policy: BreakerPolicy) -> None:
         self.channel = channel
         self._policy = policy
         self._failures = 0
         self._rests_until = 0.0
-        self._probing = False
 
     def admits(self) -> bool:
-        """May a call go here now? While one probes the address, no other may."""
+        """May a call go here now?
+
+        While one probes the address no other may, for as long as a rest: a probe may be
+        a stream that stays silent.
+        """
         if self._failures < self._policy.failures:
             return True
-        if self._probing or time.monotonic() < self._rests_until:
+        now = time.monotonic()
+        if now < self._rests_until:
             return False
-        self._probing = True
+        self._rests_until = now + self._policy.cooldown
         return True
 
     def answered(self) -> None:
         self._failures = 0
-        self._probing = False
 
     def failed(self, error: BaseException) -> None:
         """A call ended with ``error``; one that was cancelled says nothing."""
-        self._probing = False
-        if isinstance(error, ServiceError) and error.code is Code.UNAVAILABLE:
+        if not isinstance(error, ServiceError):
+            self._rests_until = 0.0
+        elif error.code is Code.UNAVAILABLE:
             self._failures += 1
             self._rests_until = time.monotonic() + self._policy.cooldown
-        elif isinstance(error, ServiceError):
+        else:
             self._failures = 0
 
 

@@ -99,18 +99,18 @@ class Calls:
         return _decode(operation, given[0] if given else "{}")
 
     def _many(self, operation: Operation, texts: Sequence[str]) -> Iterator[Any]:
-        for line in _lines(texts or ["-"]):
-            try:
+        try:
+            for line in _lines(texts or ["-"]):
                 yield _decode(operation, line)
-            except UsageError as error:
-                self._wrong_line = error
-                raise
+        except UsageError as error:
+            self._wrong_line = error
+            raise
 
 
 def _decode(operation: Operation, text: str) -> Any:
     try:
         return msgspec.json.decode(text, type=operation.request)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(f"{text.strip()[:60]!r} is no request: {error}") from None
 
 
@@ -119,7 +119,7 @@ def _whole(text: str) -> str:
     if text == "-":
         return sys.stdin.read()
     if text.startswith("@"):
-        return Path(text[1:]).read_text(encoding="utf-8")
+        return "".join(_read(text[1:]))
     return text
 
 
@@ -129,10 +129,18 @@ def _lines(texts: Sequence[str]) -> Iterator[str]:
         if text == "-":
             yield from filter(str.strip, sys.stdin)
         elif text.startswith("@"):
-            with Path(text[1:]).open(encoding="utf-8") as file:
-                yield from filter(str.strip, file)
+            yield from filter(str.strip, _read(text[1:]))
         else:
             yield text
+
+
+def _read(path: str) -> Iterator[str]:
+    """The lines of a file."""
+    with Path(path).open(encoding="utf-8") as file:
+        try:
+            yield from file
+        except UnicodeDecodeError:
+            raise UsageError(f"{path} is not in UTF-8") from None
 
 
 def _print(response: Any) -> None:

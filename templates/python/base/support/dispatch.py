@@ -13,7 +13,7 @@ from typing import Any
 
 from .context import CURRENT, Context
 from .deadline import deadline_exceeded, within
-from .errors import Code, ServiceError
+from .errors import Code, ConfigurationError, ServiceError
 from .logs import LOGGER, log_call
 from .operation import Operation
 from .settings import Credentials, ServerSettings
@@ -61,7 +61,7 @@ class Dispatcher:
         ``await call(request, context)``; the request of a client stream is an
         iterator.
         """
-        handler = self.handlers[operation.service]
+        handler = self._handler(operation)
         invoke, checked = operation.invoke, check_of(operation)
 
         async def call(request: Any, context: Context) -> Any:
@@ -93,7 +93,7 @@ class Dispatcher:
         ``async for response in stream(request, context)``. Close the iterator when
         the caller goes away: that ends the handler's generator.
         """
-        handler = self.handlers[operation.service]
+        handler = self._handler(operation)
         invoke, checked = operation.invoke, check_of(operation)
 
         async def stream(request: Any, context: Context) -> AsyncIterator[Any]:
@@ -125,6 +125,14 @@ class Dispatcher:
         if self._telemetry is None:
             return stream
         return self._telemetry.server_stream(stream)
+
+    def _handler(self, operation: Operation) -> Any:
+        handler = self.handlers.get(operation.service)
+        if handler is None:
+            raise ConfigurationError(
+                f"no handler implements the service {operation.service}"
+            )
+        return handler
 
     def _admit(self, context: Context) -> None:
         if self.in_flight >= self.settings.max_in_flight:

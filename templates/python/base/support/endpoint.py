@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .dispatch import Dispatcher
     from .settings import ClientSettings, ServerSettings
 
+_DEFAULT_PORTS = {"http": 80, "https": 443}  # RFC 9110, 4.2.1 and 4.2.2
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -42,6 +44,8 @@ class Endpoint:
 def parse_url(url: str) -> list[Endpoint]:
     """The addresses of a URL; commas separate several: ``grpc://a:1,b:1``.
 
+    Over HTTP the port may be absent: ``https://api.example``.
+
     Raises ``ConfigurationError`` that says what is wrong with the URL.
     """
     scheme, separator, rest = url.partition("://")
@@ -50,10 +54,11 @@ def parse_url(url: str) -> list[Endpoint]:
     hosts, slash, path = rest.partition("/")
     hosts, question, query = hosts.partition("?") if not slash else (hosts, "", "")
     endpoints = []
+    usual = _DEFAULT_PORTS.get(scheme.lower().rpartition("+")[2])
     for host in hosts.split(","):
         parts = urlsplit(f"//{host}{slash}{path}{question}{query}")
         try:
-            port = parts.port
+            port = usual if parts.port is None else parts.port
         except ValueError:
             raise ConfigurationError(
                 f"{url!r} has a port that is no number from 0 to 65535"

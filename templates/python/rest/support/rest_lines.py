@@ -68,9 +68,7 @@ async def lines(parts: AsyncIterator[bytes], limit: int) -> AsyncGenerator[bytes
 
     Raises ``LineTooLongError``.
     """
-    rest = (
-        bytearray()
-    )  # what has come of a line; grows in place, however small the parts are
+    rest = bytearray()  # of a line; grows in place, however small the parts are
     async for part in parts:
         *ends, begin = part.split(b"\n")
         for end in ends:
