@@ -10,9 +10,12 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from svcgen import pipeline, registry
 from svcgen.diagnostics import Report
+from svcgen.formats.openapi import yaml as openapi_yaml
 from svcgen.formats.openapi.writer import document, to_json, to_yaml
 from svcgen.model.bindings import Bound
 from tests import projects, tools
@@ -61,14 +64,14 @@ def test_every_schema_is_a_schema_and_takes_its_own_examples(example: str) -> No
     for name, schema in found["components"]["schemas"].items():
         validator.check_schema(schema)
         rooted = {"$ref": f"#/components/schemas/{name}", "components": found["components"]}
-        for given in schema.get("examples", []):
-            validator(rooted).validate(given)
+        for shown in schema.get("examples", []):
+            validator(rooted).validate(shown)
         for part in schema.get("properties", {}).values():
-            for given in [
+            for shown in [
                 *part.get("examples", []),
                 *([part["default"]] if "default" in part else []),
             ]:
-                validator({**part, "components": found["components"]}).validate(given)
+                validator({**part, "components": found["components"]}).validate(shown)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -140,6 +143,45 @@ services:
         http: POST /items/{item}
         examples: [{item: a, count: 2}]
 """
+
+
+TEXTS = st.text() | st.sampled_from(
+    [
+        "",
+        "no",
+        "1",
+        "1e3",
+        "~",
+        "- a",
+        "a: b",
+        "# c",
+        "null",
+        "a\n b",
+        "\u2028",
+        "😀",
+        "\x85",
+        "x, y.",
+        "2024-01-01",
+        "0x1f",
+        "1:30",
+        "=",
+        "<<",
+    ]
+)
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(TEXTS, VALUES, min_size=1) | st.lists(VALUES, min_size=1))
+def test_any_value_is_read_back_as_it_was_written(value: Any) -> None:
+    assert yaml.safe_load(openapi_yaml.dump(value)) == value
 
 
 def _part(value: Any, *keys: str) -> Any:

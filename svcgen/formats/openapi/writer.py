@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from svcgen.formats.openapi import yaml
 from svcgen.formats.openapi.names import Components
 from svcgen.formats.openapi.operations import Operations, security_schemes
 from svcgen.formats.openapi.problems import problem_schemas
@@ -18,13 +19,7 @@ _HTTP = ("http://", "https://", "rest+http://", "rest+https://")
 
 
 def to_yaml(bound: Bound) -> str:
-    import yaml
-
-    # A round trip through JSON: YAML would write what is mentioned twice as an alias.
-    plain = json.loads(json.dumps(document(bound)))
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text: str = yaml.dump(plain, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100)
-    return text
+    return yaml.dump(document(bound))
 
 
 def to_json(bound: Bound) -> str:

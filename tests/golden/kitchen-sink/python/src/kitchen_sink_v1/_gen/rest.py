@@ -23,7 +23,6 @@ ROUTES = (
         path="/kitchen-sink/echo-scalars",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_CONTAINERS,
@@ -31,7 +30,6 @@ ROUTES = (
         path="/kitchen-sink/echo-containers",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_PRESENCE,
@@ -39,7 +37,6 @@ ROUTES = (
         path="/kitchen-sink/echo-presence",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_LIMITS,
@@ -47,7 +44,6 @@ ROUTES = (
         path="/kitchen-sink/echo-limits",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_HOSTILE,
@@ -55,7 +51,6 @@ ROUTES = (
         path="/kitchen-sink/echo-hostile",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_TEXTS,
@@ -63,7 +58,6 @@ ROUTES = (
         path="/kitchen-sink/echo-texts",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_MIXED,
@@ -71,7 +65,6 @@ ROUTES = (
         path="/kitchen-sink/echo-mixed",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_TREE,
@@ -79,7 +72,6 @@ ROUTES = (
         path="/kitchen-sink/echo-tree",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_SHAPE,
@@ -87,7 +79,6 @@ ROUTES = (
         path="/kitchen-sink/echo-shape",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_COLOR,
@@ -106,7 +97,6 @@ ROUTES = (
             ),
         ),
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_NAMES,
@@ -114,7 +104,6 @@ ROUTES = (
         path="/kitchen-sink/echo-names",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_ANY,
@@ -122,7 +111,6 @@ ROUTES = (
         path="/kitchen-sink/echo-any",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ECHO_NULLABLE,
@@ -130,7 +118,6 @@ ROUTES = (
         path="/kitchen-sink/echo-nullable",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_SEARCH,
@@ -164,7 +151,6 @@ ROUTES = (
             ),
         ),
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_PLACE,
@@ -189,7 +175,6 @@ ROUTES = (
         ),
         body="tree",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_PAGE,
@@ -208,21 +193,18 @@ ROUTES = (
             ),
         ),
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_NOTHING,
         method="POST",
         path="/kitchen-sink/nothing",
         status=204,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_PING,
         method="GET",
         path="/kitchen-sink/ping",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_FIRE,
@@ -230,7 +212,6 @@ ROUTES = (
         path="/kitchen-sink/fire",
         body="*",
         status=202,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_FAIL,
@@ -238,21 +219,18 @@ ROUTES = (
         path="/kitchen-sink/fail",
         body="*",
         status=204,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_SECRET,
         method="GET",
         path="/kitchen-sink/secret",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_OLD,
         method="POST",
         path="/kitchen-sink/old",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_COUNT,
@@ -271,7 +249,6 @@ ROUTES = (
             ),
         ),
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_ADD_UP,
@@ -279,28 +256,24 @@ ROUTES = (
         path="/kitchen-sink/add-up",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_SHAPES,
         method="GET",
         path="/kitchen-sink/shapes",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_TREES,
         method="GET",
         path="/kitchen-sink/trees",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_LIST,
         method="GET",
         path="/kitchen-sink/list",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_CLASS,
@@ -308,14 +281,12 @@ ROUTES = (
         path="/kitchen-sink/class",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_CLOSE,
         method="POST",
         path="/kitchen-sink/close",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_INIT,
@@ -323,7 +294,6 @@ ROUTES = (
         path="/kitchen-sink/init",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_X,
@@ -331,7 +301,6 @@ ROUTES = (
         path="/kitchen-sink/x",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_SHARED,
@@ -339,28 +308,24 @@ ROUTES = (
         path="/kitchen-sink/shared",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_SUBSCRIBE_HAPPENED,
         method="GET",
         path="/kitchen-sink/subscribe-happened",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.KITCHEN_SINK_SUBSCRIBE_WORK_WAITS,
         method="GET",
         path="/kitchen-sink/subscribe-work-waits",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.TYPE_VERSION,
         method="GET",
         path="/type/version",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.TYPE_IMPORT,
@@ -368,14 +333,12 @@ ROUTES = (
         path="/type/import",
         body="*",
         status=200,
-        int64_as_string=False,
     ),
     Route(
         operations.COMMON_VERSION,
         method="GET",
         path="/common/version",
         status=200,
-        int64_as_string=False,
     ),
 )
 
