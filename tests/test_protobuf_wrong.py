@@ -101,7 +101,7 @@ def test_a_value_without_end_is_refused(codec: Any, package: Any) -> None:
     tree = package.Tree(value="loop", children=[])
     tree.children.append(tree)
 
-    with pytest.raises(ValueError, match="Tree: maximum recursion depth"):
+    with pytest.raises(ValueError, match=r"Tree: maximum recursion depth"):
         codec.TREE_CODEC.encode(tree)
 
 
@@ -140,7 +140,7 @@ def test_a_value_that_does_not_fit_is_refused(
     codec.SCALARS_CODEC.encode(good)
     setattr(good, field, value)
 
-    with pytest.raises(ValueError, match="^Scalars: "):
+    with pytest.raises(ValueError, match=r"^Scalars: "):
         codec.SCALARS_CODEC.encode(good)
 
 
