@@ -80,19 +80,25 @@ class ServiceCalls:
         return doc_of(meta.doc, meta.deprecated) or f"The service {self.wire}."
 
 
-def service_calls(api: Api, exchanges: Sequence[Exchange]) -> tuple[ServiceCalls, ...]:
-    """All services with every name chosen."""
+def service_calls(
+    api: Api, exchanges: Sequence[Exchange], reserved: Sequence[str] = ()
+) -> tuple[ServiceCalls, ...]:
+    """All services with every name chosen; no method gets a ``reserved`` one."""
     constants: set[str] = set()
     own: dict[str, list[Exchange]] = {service.name.wire: [] for service in api.services}
     for exchange in exchanges:
         own[exchange.service.name.wire].append(exchange)
-    return tuple(_service(api, s, own[s.name.wire], constants) for s in api.services)
+    return tuple(_service(api, s, own[s.name.wire], constants, set(reserved)) for s in api.services)
 
 
 def _service(
-    api: Api, service: Service, exchanges: Sequence[Exchange], constants: set[str]
+    api: Api,
+    service: Service,
+    exchanges: Sequence[Exchange],
+    constants: set[str],
+    attributes: set[str],
 ) -> ServiceCalls:
-    attributes: set[str] = set()
+    """``constants`` and ``attributes`` are the names that are taken already."""
     calls = []
     for exchange in exchanges:
         name = exchange.operation.name

@@ -27,7 +27,8 @@ class MethodView:
 @frozen
 class ClientView:
     name: str
-    blocking: str  # the blocking client's name
+    header: str  # the class statement
+    blocking_header: str
     doc: str
     methods: tuple[MethodView, ...]
     blocking_methods: tuple[MethodView, ...]
@@ -41,8 +42,11 @@ class ClientsView:
     clients: tuple[ClientView, ...]
 
 
-def clients_view(api: Api, services: Sequence[ServiceCalls], header: str) -> ClientsView:
-    writer = _Writer(api)
+def clients_view(
+    api: Api, services: Sequence[ServiceCalls], header: str, mixins: Sequence[str]
+) -> ClientsView:
+    """``mixins``: the protocols that give every client methods of their own."""
+    writer = _Writer(api, mixins)
     clients = tuple(writer.client(service) for service in services)
     if not any(client.methods for client in clients):
         writer.file.imports -= {
@@ -57,23 +61,38 @@ def clients_view(api: Api, services: Sequence[ServiceCalls], header: str) -> Cli
 class _Writer:
     """Writes the methods of clients, and gathers what the file must import and define for them."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, mixins: Sequence[str]) -> None:
         self.api = api
+        self.bases = tuple(f"{each.capitalize()}Mixin" for each in mixins) or ("ServiceClient",)
+        self.blocking_bases = tuple(f"{each.capitalize()}BlockingMixin" for each in mixins) or (
+            "BlockingServiceClient",
+        )
         self.defaults = Defaults()
         self.file = File(
             TypeWriter(ranged=False, origin=".models"),
             "from . import operations",
-            "from .support.blocking import BlockingServiceClient",
             "from .support.channel import CallOptions",
-            "from .support.client import ServiceClient",
         )
+        for each in mixins:
+            for name in (f"{each.capitalize()}Mixin", f"{each.capitalize()}BlockingMixin"):
+                self.file.imports.add(f"from .support.{each}_mixin import {name}")
+        if not mixins:
+            self.file.imports |= {
+                "from .support.blocking import BlockingServiceClient",
+                "from .support.client import ServiceClient",
+            }
 
     def client(self, service: ServiceCalls) -> ClientView:
         calls = (*service.methods, *service.events)
         methods = [view for call in calls for view in (self._method(call), *self._pages(call))]
         blocking = tuple(self._blocking(call) for call in calls)
         doc = docstring(service.doc, 4)
-        return ClientView(service.client, service.blocking, doc, tuple(methods), blocking)
+        header = Group(f"class {service.client}(", self.bases, "):")
+        bases = tuple(f"{base}[{service.client}]" for base in self.blocking_bases)
+        blocking_header = Group(f"class {service.blocking}(", bases, "):")
+        return ClientView(
+            service.client, lay_out(header), lay_out(blocking_header), doc, tuple(methods), blocking
+        )
 
     def _method(self, call: Call) -> MethodView:
         returned = (

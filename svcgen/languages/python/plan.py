@@ -51,7 +51,9 @@ def plan(api: Api, targets: Sequence[TargetFacts], source: str) -> list[PlannedF
     package = package_name(api.package)
     home = f"python/src/{package}"
     both_ways = exchanges(api)
-    services = service_calls(api, both_ways)
+    mixins = [t.protocol for t in targets if templates.exists(_mixin(t.protocol))]
+    reserved = [name for each in mixins for name in (each, f"{each}_events")]
+    services = service_calls(api, both_ways, reserved)
     names = ClassNames.of(api)
     validation, validators = validation_view(api, both_ways, header, names)
     views = {
@@ -60,7 +62,7 @@ def plan(api: Api, targets: Sequence[TargetFacts], source: str) -> list[PlannedF
         "validation": validation,
         "service": services_view(services, header),
         "operations": operations_view(services, header, validators),
-        "client": clients_view(api, services, header),
+        "client": clients_view(api, services, header, mixins),
     }
     files = [
         PlannedFile(f"{home}/_gen/{name}.py", f"python/base/{name}.py.j2", view)
@@ -108,6 +110,11 @@ def _package_files(
     ):
         stubs = view.handlers if template == "handler.py.j2" else ()
         yield PlannedFile(path, f"python/base/{template}", view, once=True, stubs=stubs)
+
+
+def _mixin(protocol: str) -> str:
+    """The support file of a protocol that gives clients methods beside their operations."""
+    return f"python/{protocol}/support/{protocol}_mixin.py"
 
 
 def _support_files(home: str, targets: Sequence[TargetFacts]) -> Iterator[PlannedFile]:

@@ -11,10 +11,15 @@ import msgspec
 from .channel import CallOptions
 from .endpoint import Endpoint
 from .errors import Code, ServiceError, Violation, invalid
-from .graphql_calls import GRAPHQL, GraphqlRequest, GraphqlResponse
 from .graphql_errors import WireError, read_error
 from .graphql_fields import GRAPHQL_JSON, RootField
 from .graphql_input import reader
+from .graphql_mixin import (
+    GRAPHQL,
+    GRAPHQL_EVENTS,
+    GraphqlRequest,
+    GraphqlResponse,
+)
 from .graphql_output import writer
 from .graphql_socket_client import received
 from .graphql_types import UnusualError
@@ -66,7 +71,7 @@ class GraphqlChannel:
     async def server_stream(
         self, operation: Operation, request: Any, options: CallOptions
     ) -> AsyncIterator[Any]:
-        if operation is GRAPHQL:
+        if operation is GRAPHQL_EVENTS:
             free = received(self._pool, self._url, _encode(request), options)
             async with aclosing(free) as responses:
                 async for payload in responses:
