@@ -38,15 +38,14 @@ from .models import (
     Tree,
     XRequest,
 )
-from .support.blocking import BlockingServiceClient
 from .support.channel import CallOptions
-from .support.client import ServiceClient
+from .support.graphql_mixin import GraphqlBlockingMixin, GraphqlMixin
 from .support.types import duration
 
 _DELAY = duration("PT0S")
 
 
-class KitchenSinkClient(ServiceClient):
+class KitchenSinkClient(GraphqlMixin):
     """Everything at once."""
 
     async def echo_scalars(
@@ -439,7 +438,7 @@ class KitchenSinkClient(ServiceClient):
         )
 
 
-class KitchenSinkBlockingClient(BlockingServiceClient[KitchenSinkClient]):
+class KitchenSinkBlockingClient(GraphqlBlockingMixin[KitchenSinkClient]):
     """Everything at once."""
 
     def echo_scalars(
@@ -707,7 +706,7 @@ class KitchenSinkBlockingClient(BlockingServiceClient[KitchenSinkClient]):
         return self._portal.iterate(self._client.subscribe_work_waits(options=options))
 
 
-class TypeClient(ServiceClient):
+class TypeClient(GraphqlMixin):
     """A second service, of a hostile name."""
 
     async def version(self, *, options: CallOptions | None = None) -> str:
@@ -723,7 +722,7 @@ class TypeClient(ServiceClient):
         return response
 
 
-class TypeBlockingClient(BlockingServiceClient[TypeClient]):
+class TypeBlockingClient(GraphqlBlockingMixin[TypeClient]):
     """A second service, of a hostile name."""
 
     def version(self, *, options: CallOptions | None = None) -> str:
@@ -733,7 +732,7 @@ class TypeBlockingClient(BlockingServiceClient[TypeClient]):
         return self._portal.run(self._client.import_(from_=from_, options=options))
 
 
-class CommonClient(ServiceClient):
+class CommonClient(GraphqlMixin):
     """The service Common."""
 
     async def version(self, *, options: CallOptions | None = None) -> str:
@@ -741,7 +740,7 @@ class CommonClient(ServiceClient):
         return response
 
 
-class CommonBlockingClient(BlockingServiceClient[CommonClient]):
+class CommonBlockingClient(GraphqlBlockingMixin[CommonClient]):
     """The service Common."""
 
     def version(self, *, options: CallOptions | None = None) -> str:
