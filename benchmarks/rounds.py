@@ -39,8 +39,8 @@ class Outcome:
     def __str__(self) -> str:
         mark = "ok " if self.ratio >= self.contest.at_least else "LOW"
         return (
-            f"{mark} {self.contest.title:34} {self.ours:10,.0f} /s  {self.contest.peer_name:26}"
-            f" {self.peer:10,.0f} /s  {self.ratio:6.2f}x  (at least {self.contest.at_least:g}x)"
+            f"{mark} {self.contest.title:34} {self.ours:10,.1f} /s  {self.contest.peer_name:26}"
+            f" {self.peer:10,.1f} /s  {self.ratio:6.2f}x  (at least {self.contest.at_least:g}x)"
         )
 
 

@@ -33,14 +33,16 @@ def format_option(command: _Command) -> _Command:
 
 def show(report: Report, style: str = "text") -> None:
     """Print all findings; in text nothing if there are none, in JSON then an empty array."""
+    found = report.diagnostics
+    if style == "text" and not found:
+        return
     from svcgen import reporting
 
-    found = report.diagnostics
     if style == "json":
         click.echo(reporting.as_json(found), nl=False)
     elif style == "github":
         click.echo(reporting.github(found), nl=False)
-    elif found:
+    else:
         text = reporting.text(found, color=_wants_color())
         click.echo(text + reporting.summary(found), err=True, color=True)
 
