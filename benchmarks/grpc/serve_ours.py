@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import sys
-
-import uvloop
 
 sys.path.insert(0, sys.argv[1])
 
 
-async def main() -> None:
+def main() -> None:
     shop = importlib.import_module("shop")
     handler = importlib.import_module("shop.handler").ShopHandler()
-    async with shop.serve(handler, urls=["grpc://127.0.0.1:0"]) as server:
-        print(server.urls[0].removeprefix("grpc://"), flush=True)
-        await asyncio.Event().wait()
+    server = shop.serve(handler, urls=["grpc://127.0.0.1:0"])
+    server.run(lambda started: print(started.urls[0].removeprefix("grpc://"), flush=True))
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    main()

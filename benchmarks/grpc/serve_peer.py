@@ -1,9 +1,11 @@
 """The peer: a handler by hand on ``grpc.aio`` and protoc's stubs, which lie in the folder of the first
-argument. It reads every field and builds the reply. Prints its address.
+argument. It reads every field and builds the reply. The second argument is the event loop: ``asyncio``
+or ``uvloop``. Prints its address.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 
 import grpc.aio
@@ -16,10 +18,10 @@ import shop_pb2_grpc
 
 
 class Shop(shop_pb2_grpc.ShopServicer):
-    async def Add(self, request, context):
+    async def Add(self, request, context):  # noqa: N802
         return shop_pb2.AddResponse(result=request.a + request.b)
 
-    async def Echo(self, request, context):
+    async def Echo(self, request, context):  # noqa: N802
         reply = shop_pb2.Order(id=request.id, customer=request.customer, total=request.total)
         for item in request.items:
             reply.items.add(
@@ -42,4 +44,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    {"asyncio": asyncio, "uvloop": uvloop}[sys.argv[2]].run(main())
