@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from svcgen import pipeline, registry
@@ -179,6 +179,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(TEXTS, VALUES, min_size=1) | st.lists(VALUES, min_size=1))
 def test_any_value_is_read_back_as_it_was_written(value: Any) -> None:
     assert yaml.safe_load(openapi_yaml.dump(value)) == value
