@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
@@ -106,6 +107,8 @@ class Server:
         asked = [asyncio.Event(), asyncio.Event()]
         with _OnSignals(asked):
             await self.start()
+            gc.collect()
+            gc.freeze()  # what is alive now stays: no collection need look at it
             if announce is not None:
                 announce(self)
             await asked[0].wait()
