@@ -175,11 +175,11 @@ VALUES = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | TEXTS,
     lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
-    max_leaves=20,
+    max_leaves=8,
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(TEXTS, VALUES, min_size=1) | st.lists(VALUES, min_size=1))
 def test_any_value_is_read_back_as_it_was_written(value: Any) -> None:
     assert yaml.safe_load(openapi_yaml.dump(value)) == value
