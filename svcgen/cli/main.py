@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = _run(arguments)
     except (KeyboardInterrupt, click.Abort):
         code = _INTERRUPTED
+    gc.freeze()  # all that is left ends with the process; nothing of it need be looked through
     sys.exit(code)
 
 
