@@ -49,7 +49,7 @@ def shell(handler: Sample, capsys: pytest.CaptureFixture[str]) -> Callable[..., 
             code = main(
                 "sample",
                 OPERATIONS,
-                lambda: [handler],
+                lambda: ([handler], ServerSettings()),
                 InProcess(handler),
                 ["loopback://here:1"],
                 arguments,

@@ -11,10 +11,11 @@ import pytest
 from kernel.loopback import LISTENING
 from kernel.sample import ACT, SCHEMES, Sample
 from kernel.serving import client_of, serving
-from kernel.support.errors import Code, ServiceError
+from kernel.support.endpoint import Schemes
+from kernel.support.errors import Code, ConfigurationError, ServiceError
 from kernel.support.server import Server, loop_factory
 from kernel.support.service import ServiceBase, handlers_by_service
-from kernel.support.settings import ServerSettings
+from kernel.support.settings import ServerSettings, Tls
 
 Run = Callable[[Any], Any]
 
@@ -182,3 +183,13 @@ def test_a_port_in_use_is_said_with_its_address(run: Run) -> None:
                 await AsgiListener(endpoint, app, ServerSettings()).start()
 
     run(check())
+
+
+def test_tls_without_a_secure_url_is_refused() -> None:
+    """Whoever sets a certificate must not serve in the clear."""
+    schemes = Schemes("kernel", {"loopback": "loopback", "loopbacks": "loopback"})
+    settings = ServerSettings(tls=Tls())
+
+    with pytest.raises(ConfigurationError, match="no URL is of a secure scheme"):
+        Server([Sample()], schemes, ["loopback://here:0"], settings)
+    Server([Sample()], schemes, ["loopback://here:0", "loopbacks://here:1"], settings)

@@ -14,6 +14,7 @@ from svcgen.languages.python.types import Defaults, TypeWriter, literal
 from svcgen.model.service import Api, Pagination
 from svcgen.model.types import Field, ListOf, NullableOf, TypeRef
 
+_EVERY_ITEM = '"""Every item of every page."""'
 _OPTIONS = ("*", "options: CallOptions | None = None")
 
 
@@ -70,8 +71,11 @@ class _Writer:
         self.defaults = Defaults()
         self.file = File(
             TypeWriter(ranged=False, origin=".models"),
+            "from typing import ClassVar",
             "from . import operations",
+            "from .protocols import SCHEMES",
             "from .support.channel import CallOptions",
+            "from .support.endpoint import Schemes",
         )
         for each in mixins:
             for name in (f"{each.capitalize()}Mixin", f"{each.capitalize()}BlockingMixin"):
@@ -85,13 +89,20 @@ class _Writer:
     def client(self, service: ServiceCalls) -> ClientView:
         calls = (*service.methods, *service.events)
         methods = [view for call in calls for view in (self._method(call), *self._pages(call))]
-        blocking = tuple(self._blocking(call) for call in calls)
+        blocking = [
+            v for call in calls for v in (self._blocking(call), *self._blocking_pages(call))
+        ]
         doc = docstring(service.doc, 4)
         header = Group(f"class {service.client}(", self.bases, "):")
         bases = tuple(f"{base}[{service.client}]" for base in self.blocking_bases)
         blocking_header = Group(f"class {service.blocking}(", bases, "):")
         return ClientView(
-            service.client, lay_out(header), lay_out(blocking_header), doc, tuple(methods), blocking
+            service.client,
+            lay_out(header),
+            lay_out(blocking_header),
+            doc,
+            tuple(methods),
+            tuple(blocking),
         )
 
     def _method(self, call: Call) -> MethodView:
@@ -145,6 +156,19 @@ class _Writer:
         body = lay_out(Group(head, (inner,), ")"), 8)
         return MethodView(lay_out(signature, 4), docstring(call.doc, 8), body)
 
+    def _blocking_pages(self, call: Call) -> list[MethodView]:
+        """The blocking ``iterate_<method>``."""
+        if call.exchange.operation.pagination is None or call.result is None:
+            return []
+        arguments = ("self", *self._parameters(call, "Iterable"), *_OPTIONS)
+        item = _item(_field(call, call.exchange.operation.pagination.items).type)
+        returned = self.file.stream(item, "Iterator")
+        signature = Group(f"def iterate_{call.attribute}(", arguments, f") -> {returned}:")
+        given = ("request",) if call.takes_value else tuple(f"{n}={n}" for n in call.parameters)
+        inner = Group(f"self._client.iterate_{call.attribute}(", (*given, "options=options"), ")")
+        body = lay_out(Group("return self._portal.iterate(", (inner,), ")"), 8)
+        return [MethodView(lay_out(signature, 4), _EVERY_ITEM, body)]
+
     def _parameters(self, call: Call, iterable: str) -> list[str]:
         """What a caller gives; parameters that may be left out come last."""
         given = call.exchange.operation.input
@@ -180,7 +204,7 @@ class _Writer:
         returned = self.file.stream(_item(items.type))
         signature = Group(f"async def iterate_{call.attribute}(", arguments, f") -> {returned}:")
         body = self._loop(call, pagination, spell(items.name, Role.ATTRIBUTE))
-        return [MethodView(lay_out(signature, 4), '"""Every item of every page."""', body)]
+        return [MethodView(lay_out(signature, 4), _EVERY_ITEM, body)]
 
     def _loop(self, call: Call, pagination: Pagination, items: str) -> str:
         following = f"page.{spell(_field(call, pagination.next_token).name, Role.ATTRIBUTE)}"

@@ -34,7 +34,7 @@ _RESERVED = {
         "default_message payload_type declared_retryable with_traceback add_note self".split()
     ),
     Role.METHOD: _ANNOTATIONS
-    | frozenset({"close", "on_start", "on_stop", "property", "service_name"}),
+    | frozenset({"close", "connect", "schemes", "on_start", "on_stop", "property", "service_name"}),
     Role.PARAMETER: frozenset({"self", "options", "operations", "response"}),
     Role.CONSTANT: frozenset({"PROTOCOL", "mro", "name", "value"}),
 }

@@ -50,7 +50,6 @@ _ENTRY_IMPORTS = frozenset(
         "from . import runtime",
         "from .protocols import DEFAULT_URLS",
         "from .protocols import SCHEMES",
-        "from .support.client import open_channel",
         "from .support.server import Server",
         "from .support.service import ServiceBase",
     }
@@ -80,7 +79,11 @@ def package_view(
     clients = (client, blocking, *(c for s in services for c in (s.client, s.blocking)))
     imports = _ENTRY_IMPORTS | {f"from .client import {c}" for c in clients if c in names["client"]}
     if several:
-        imports |= {"from typing import Self", "from .support.blocking import BlockingClientBase"}
+        imports |= {
+            "from typing import Self",
+            "from .support.blocking import BlockingClientBase",
+            "from .support.client import open_channel",
+        }
     return PackageView(
         header=header,
         package=package,

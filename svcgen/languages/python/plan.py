@@ -22,6 +22,9 @@ from svcgen.model.messages import Exchange, exchanges
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
 
+SHELL_CODEC = "json"
+"""What the command line speaks, whatever the protocols."""
+
 
 @frozen
 class TargetOperationView:
@@ -120,7 +123,8 @@ def _mixin(protocol: str) -> str:
 def _support_files(home: str, targets: Sequence[TargetFacts]) -> Iterator[PlannedFile]:
     """The run-time code: the same bytes in every project."""
     folders = ["python/base/support"]
-    folders += [f"python/codec/{codec}/support" for codec in sorted({t.codec for t in targets})]
+    codecs = {SHELL_CODEC, *(t.codec for t in targets)}
+    folders += [f"python/codec/{codec}/support" for codec in sorted(codecs)]
     folders += [f"python/{target.protocol}/support" for target in targets]
     for folder in folders:
         for path in templates.files(folder):

@@ -4,6 +4,15 @@ import sys
 
 from kernel.sample import OPERATIONS, SCHEMES, Sample
 from kernel.support.cli import main
+from kernel.support.settings import ServerSettings
 
 if __name__ == "__main__":
-    sys.exit(main("kernel", OPERATIONS, lambda: [Sample()], SCHEMES, ["loopback://here:0"]))
+    sys.exit(
+        main(
+            "kernel",
+            OPERATIONS,
+            lambda: ([Sample()], ServerSettings()),
+            SCHEMES,
+            ["loopback://here:0"],
+        )
+    )

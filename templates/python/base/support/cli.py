@@ -11,7 +11,9 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 from .cli_call import Calls, UsageError
 from .endpoint import Schemes
@@ -25,20 +27,24 @@ from .settings import ClientSettings, ServerSettings, Tls
 LEVELS = ("debug", "info", "warning", "error")
 
 
+Served: TypeAlias = Callable[[], tuple[Sequence[ServiceBase], ServerSettings]]
+"""Gives the handlers, and the settings to serve them with."""
+
+
 def main(
     package: str,
     operations: Sequence[Operation],
-    handlers: Callable[[], Sequence[ServiceBase]],
+    served: Served,
     schemes: Schemes,
     default_urls: Sequence[str],
     arguments: Sequence[str] | None = None,
 ) -> int:
-    """Run a command and return the exit code. ``handlers`` is asked only to serve."""
+    """Run a command and return the exit code. ``served`` is asked only to serve."""
     parser = _parser(package, operations, default_urls)
     options = parser.parse_args(arguments)
     try:
         if options.command == "serve":
-            return _serve(options, handlers, schemes, default_urls)
+            return _serve(options, served, schemes, default_urls)
         return _call(options, operations, schemes, default_urls)
     except ConfigurationError as error:
         print(f"{package} {options.command}: {error}", file=sys.stderr)
@@ -55,13 +61,18 @@ def main(
 
 def _serve(
     options: Namespace,
-    handlers: Callable[[], Sequence[ServiceBase]],
+    served: Served,
     schemes: Schemes,
     default_urls: Sequence[str],
 ) -> int:
     configure(options.log_level.upper())
-    settings = ServerSettings(tls=_tls(options), access_log=options.access_log)
-    server = Server(handlers(), schemes, options.url or default_urls, settings)
+    handlers, settings = served()
+    settings = replace(
+        settings,
+        tls=_tls(options) or settings.tls,
+        access_log=options.access_log or settings.access_log,
+    )
+    server = Server(handlers, schemes, options.url or default_urls, settings)
     server.run(_announce)
     return 0
 

@@ -15,6 +15,7 @@ from .channel import CallOptions
 from .client import ServiceClient, open_channel
 from .endpoint import Schemes
 from .errors import ConfigurationError, ServiceError
+from .json import json_codec
 from .operation import Operation
 from .settings import ClientSettings
 
@@ -56,6 +57,7 @@ class Calls:
         streams_in, streams_out = operation.kind.value
         request = None if streams_in else self._one(operation, texts)
         options = CallOptions(timeout)
+        encode = json_codec(operation.response).encode
         channel = open_channel(self._url, self._schemes, self._settings)
         async with ServiceClient(channel, self._settings) as client:
             if streams_in:
@@ -64,11 +66,11 @@ class Calls:
                 if streams_out:
                     responses = client._server_stream(operation, request, options)
                     async for response in responses:
-                        _print(response)
+                        print(encode(response).decode(), flush=True)
                 else:
                     response = await client._unary(operation, request, options)
                     if operation.response is not None:
-                        _print(response)
+                        print(encode(response).decode(), flush=True)
             except Exception:
                 if self._wrong_line is not None:
                     raise self._wrong_line from None
@@ -83,7 +85,8 @@ class Calls:
         if error.error_name:
             facts["error"] = error.error_name
         if error.payload is not None:
-            facts["payload"] = error.payload
+            encode = json_codec(type(error.payload)).encode
+            facts["payload"] = msgspec.Raw(encode(error.payload))
         if error.violations:
             facts["violations"] = error.violations
         return msgspec.json.encode(facts).decode()
@@ -109,8 +112,8 @@ class Calls:
 
 def _decode(operation: Operation, text: str) -> Any:
     try:
-        return msgspec.json.decode(text, type=operation.request)
-    except (msgspec.DecodeError, RecursionError) as error:
+        return json_codec(operation.request).decode(text.encode())
+    except (ServiceError, RecursionError) as error:
         raise UsageError(f"{text.strip()[:60]!r} is no request: {error}") from None
 
 
@@ -141,7 +144,3 @@ def _read(path: str) -> Iterator[str]:
             yield from file
         except UnicodeDecodeError:
             raise UsageError(f"{path} is not in UTF-8") from None
-
-
-def _print(response: Any) -> None:
-    print(msgspec.json.encode(response).decode(), flush=True)

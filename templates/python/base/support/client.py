@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from .balance import BalancedChannel
 from .channel import CallOptions, Channel
@@ -42,6 +42,18 @@ class ServiceClient:
     never later than that of the call being served), the metadata and credentials of
     the settings, and the trace context. Use it as ``async with``, or ``close`` it.
     """
+
+    schemes: ClassVar[Schemes]  # of the package that generated the client
+
+    @classmethod
+    def connect(cls, *urls: str, settings: ClientSettings | None = None) -> Self:
+        """A client of the server at ``urls``; the scheme of a URL is the protocol.
+
+        Several addresses (``a://h:1,i:1``) share the calls. Nothing is sent before the
+        first call.
+        """
+        settings = settings or ClientSettings()
+        return cls(open_channel(urls, cls.schemes, settings), settings)
 
     def __init__(
         self, channel: Channel, settings: ClientSettings | None = None

@@ -132,6 +132,12 @@ class Dispatcher:
             raise ConfigurationError(
                 f"no handler implements the service {operation.service}"
             )
+        if operation.auth and self.settings.authenticate is None:
+            LOGGER.warning(
+                "%s needs credentials, and ServerSettings.authenticate is not set:"
+                " all its calls are refused",
+                operation.key,
+            )
         return handler
 
     def _admit(self, context: Context) -> None:

@@ -118,6 +118,10 @@ class Schemes:
         protocol: ProtocolModule = module.PROTOCOL
         return protocol
 
+    def is_secure(self, scheme: str) -> bool:
+        """Does the scheme speak TLS? Those that do are another scheme with an ``s``."""
+        return scheme.endswith("s") and scheme[:-1] in self._modules
+
     def connect(self, endpoint: Endpoint, settings: ClientSettings) -> Channel:
         """A channel to one address; nothing is sent before the first call."""
         return self.protocol(endpoint.scheme).connect(endpoint, settings)

@@ -39,6 +39,10 @@ class Server:
         self._listeners: list[Listener] = []
         self._started: list[ServiceBase] = []
         _refuse_shared(self._wanted)
+        if self.settings.tls is not None and not any(
+            schemes.is_secure(each.scheme) for each in self._wanted
+        ):
+            raise ConfigurationError("TLS is set, but no URL is of a secure scheme")
 
     @property
     def urls(self) -> list[str]:

@@ -11,18 +11,21 @@ from ._gen.operations import OPERATIONS
 from ._gen.protocols import DEFAULT_URLS, SCHEMES
 from ._gen.support.cli import main
 from ._gen.support.service import ServiceBase
+from ._gen.support.settings import ServerSettings
 
 
-def handlers() -> list[ServiceBase]:
-    """The user's handlers, imported only to serve."""
+def served() -> tuple[list[ServiceBase], ServerSettings]:
+    """The user's handlers, and what ``settings()`` beside them says, if it is there."""
     from . import handler
 
-    return [
+    settings = getattr(handler, "settings", ServerSettings)
+    handlers: list[ServiceBase] = [
         handler.KitchenSinkHandler(),
         handler.TypeHandler(),
         handler.CommonHandler(),
     ]
+    return handlers, settings()
 
 
 if __name__ == "__main__":
-    sys.exit(main("kitchen_sink_v1", OPERATIONS, handlers, SCHEMES, DEFAULT_URLS))
+    sys.exit(main("kitchen_sink_v1", OPERATIONS, served, SCHEMES, DEFAULT_URLS))

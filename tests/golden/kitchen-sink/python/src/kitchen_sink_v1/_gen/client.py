@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from . import operations
 from .models import (
@@ -38,7 +38,9 @@ from .models import (
     Tree,
     XRequest,
 )
+from .protocols import SCHEMES
 from .support.channel import CallOptions
+from .support.endpoint import Schemes
 from .support.graphql_mixin import GraphqlBlockingMixin, GraphqlMixin
 from .support.types import duration
 
@@ -47,6 +49,8 @@ _DELAY = duration("PT0S")
 
 class KitchenSinkClient(GraphqlMixin):
     """Everything at once."""
+
+    schemes: ClassVar[Schemes] = SCHEMES
 
     async def echo_scalars(
         self,
@@ -593,6 +597,22 @@ class KitchenSinkBlockingClient(GraphqlBlockingMixin[KitchenSinkClient]):
             self._client.page(page_token=page_token, size=size, options=options),
         )
 
+    def iterate_page(
+        self,
+        page_token: str | None = None,
+        size: int = 2,
+        *,
+        options: CallOptions | None = None,
+    ) -> Iterator[str]:
+        """Every item of every page."""
+        return self._portal.iterate(
+            self._client.iterate_page(
+                page_token=page_token,
+                size=size,
+                options=options,
+            ),
+        )
+
     def nothing(self, *, options: CallOptions | None = None) -> None:
         self._portal.run(self._client.nothing(options=options))
 
@@ -709,6 +729,8 @@ class KitchenSinkBlockingClient(GraphqlBlockingMixin[KitchenSinkClient]):
 class TypeClient(GraphqlMixin):
     """A second service, of a hostile name."""
 
+    schemes: ClassVar[Schemes] = SCHEMES
+
     async def version(self, *, options: CallOptions | None = None) -> str:
         response: str = await self._unary(operations.TYPE_VERSION, None, options)
         return response
@@ -734,6 +756,8 @@ class TypeBlockingClient(GraphqlBlockingMixin[TypeClient]):
 
 class CommonClient(GraphqlMixin):
     """The service Common."""
+
+    schemes: ClassVar[Schemes] = SCHEMES
 
     async def version(self, *, options: CallOptions | None = None) -> str:
         response: str = await self._unary(operations.COMMON_VERSION, None, options)
