@@ -29,7 +29,7 @@ def document(bound: Bound) -> Schema:
     found: Schema = {
         "openrpc": "1.3.2",
         "info": _info(api),
-        "servers": _servers(api),
+        **_servers(api),
         "methods": [
             methods.method(each, each.wire)
             for each in bound.operations
@@ -47,12 +47,12 @@ def _info(api: Api) -> Schema:
     return info
 
 
-def _servers(api: Api) -> list[Schema]:
-    """The servers that speak JSON-RPC; none named: where the document itself comes from."""
-    listed: list[Schema] = [
+def _servers(api: Api) -> Schema:
+    """The servers that speak JSON-RPC, if any are named."""
+    listed = [
         {"name": server.name, "url": url.removeprefix(_SCHEME)}
         for server in api.servers
         for url in server.urls
         if url.startswith(_SCHEME)
     ]
-    return listed or [{"name": "this server", "url": "/"}]
+    return {"servers": listed} if listed else {}
