@@ -71,6 +71,7 @@ class Rule:
     why: str
     example: str
     severity: Severity = Severity.ERROR
+    language: str = "yaml"  # of the example: how the name of its file ends
 
     def __post_init__(self) -> None:
         if RULES.setdefault(self.code, self) is not self:
@@ -97,6 +98,8 @@ class Report:
     def __init__(self) -> None:
         self.inputs: list[Path] = []
         """Every file that was read or looked for: what the result depends on."""
+        self.roots: list[Path] = []
+        """Folders from which files name each other: a copy keeps their paths below these."""
         self._found: dict[tuple[str, Span, str], Diagnostic] = {}
 
     def add(self, rule: Rule, span: Span, **facts: object) -> None:

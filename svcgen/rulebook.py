@@ -52,7 +52,9 @@ def _section(rule: Rule) -> str:
         f"\n## {rule.code}\n\n*{rule.severity}*: {_escaped(_words(rule.message))}\n\n{rule.why}\n\n"
         f"Fix: {_escaped(_words(rule.fix))}.\n"
     )
-    return section + (f"\n```yaml\n{rule.example.rstrip()}\n```\n" if rule.example else "")
+    return section + (
+        f"\n```{rule.language}\n{rule.example.rstrip()}\n```\n" if rule.example else ""
+    )
 
 
 def _words(pattern: str) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Case:
-    """A pair ``<name>.yaml`` and ``<name>.stderr``, or a folder ``<name>`` with a ``stderr``."""
+    """A pair ``<name>.yaml`` (or another form) and ``<name>.stderr``, or a folder ``<name>`` with a
+    ``stderr``.
+    """
 
     name: str
     path: Path
@@ -17,7 +19,7 @@ class Case:
 
 
 def cases(folder: Path) -> list[Case]:
-    found = [Case(p.stem, p) for p in folder.glob("*.yaml") if p.is_file()]
+    found = [Case(p.stem, p) for p in folder.iterdir() if p.is_file() and p.suffix != ".stderr"]
     found += [Case(p.name, p) for p in folder.iterdir() if p.is_dir()]
     return sorted(found, key=lambda case: case.name)
 

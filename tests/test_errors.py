@@ -1,8 +1,8 @@
 """Every rule has a case in ``errors/`` that triggers it, through the real reader, checks and lock.
 
-A case is a pair ``<code>.yaml`` and ``<code>.stderr``, or a folder ``<code>/`` where the trigger is
-more than one file or no definition: settings for the rules of ``config-``, a handler for those of
-``handler-``, else a ``definition.*`` with what it needs beside it. ``pytest --refresh`` (twice for
+A case is a pair ``<code>.yaml`` (or ``.proto`` …) and ``<code>.stderr``, or a folder ``<code>/``
+where the trigger is more than one file or no definition: settings for the rules of ``config-``, a
+handler for those of ``handler-``, else a ``definition.*`` with what it needs beside it. ``pytest --refresh`` (twice for
 a new rule) writes what is missing from the rules' own examples; read it before you commit it.
 """
 
@@ -73,7 +73,7 @@ def test_case_says_what_is_expected(
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
 def test_rule_has_a_case(rule: Rule, refresh: bool) -> None:
-    pair, folder = ERRORS / f"{rule.code}.yaml", ERRORS / rule.code
+    pair, folder = ERRORS / f"{rule.code}.{rule.language}", ERRORS / rule.code
     if refresh and rule.example and not folder.is_dir():
         pair.write_text(rule.example, encoding="utf-8")
 

@@ -41,7 +41,9 @@ def _ascii(char: str) -> str:
 def rpc_package(api: Api) -> str:
     """The protobuf package: the definition's own, each part in ASCII."""
     bound = _bound(api.meta, "package")
-    return bound or ".".join(ascii_name(part).snake for part in api.package.split(".") if part)
+    if bound is not None:
+        return bound
+    return ".".join(ascii_name(part).snake for part in api.package.split(".") if part)
 
 
 def rpc_service(api: Api, service: Service) -> str:
@@ -64,10 +66,10 @@ def rpc_path(api: Api, service: Service, operation: Operation) -> str:
     return f"/{full}/{rpc_method(service, operation)}"
 
 
-def _bound(meta: Meta, key: str) -> str:
+def _bound(meta: Meta, key: str) -> str | None:
     facts = meta.bind.get("grpc")
     value = facts.get(key) if isinstance(facts, dict) else None
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) else None
 
 
 def _distinct(name: Name, siblings: Iterable[Name]) -> str:

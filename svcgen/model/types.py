@@ -171,6 +171,7 @@ class Field:
     number: int | None = None  # None until the lock gives one
     constraints: Constraints = Constraints()
     examples: tuple[Example, ...] = ()
+    oneof: str = ""  # the group of optional fields of which at most one is there
 
 
 @frozen

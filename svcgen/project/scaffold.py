@@ -25,7 +25,7 @@ def plan(settings: Settings, protocols: tuple[str, ...], report: Report) -> list
     if report.has_errors:
         return []
     generated = stubs.extended(settings.root, generated, registry.languages(), report)
-    copies, definition = _copies(settings.definition, report.inputs)
+    copies, definition = _copies(settings.definition, report)
     seeded = skeleton.files(
         skeleton.Skeleton(
             title=settings.definition.stem,
@@ -57,17 +57,21 @@ def check_free(root: Path, files: Sequence[GeneratedFile]) -> None:
             raise OutputError(f"{root / file.path} exists already; name another folder with -o")
 
 
-def _copies(definition: Path, inputs: Iterable[Path]) -> tuple[list[GeneratedFile], str]:
+def _copies(definition: Path, report: Report) -> tuple[list[GeneratedFile], str]:
     """The definition, first, and its imports, as they lie to each other; the definition's path."""
-    absolute = (Path(os.path.abspath(path)) for path in (definition, *inputs))  # noqa: PTH100 - links stay
-    sources = list(dict.fromkeys(absolute))
-    shared = os.path.commonpath([source.parent for source in sources])
+    sources = list(dict.fromkeys(map(_absolute, (definition, *report.inputs))))
+    folders = [*(source.parent for source in sources), *map(_absolute, report.roots)]
+    shared = os.path.commonpath(folders)
     paths = [source.relative_to(shared).as_posix() for source in sources]
     files = [
         GeneratedFile(path, source.read_bytes(), once=True)
         for path, source in zip(paths, sources, strict=True)
     ]
     return files, paths[0]
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - links stay
 
 
 def _module(files: Iterable[GeneratedFile]) -> str:

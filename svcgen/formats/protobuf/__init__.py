@@ -1,12 +1,21 @@
-"""Protocol Buffers, version 3: the .proto of a definition."""
+"""Protocol Buffers: definitions in .proto files, and the .proto of any definition."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
+from svcgen.diagnostics import Report
 from svcgen.formats import Format
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
+from svcgen.model.service import Api
+
+
+def _read(path: Path, report: Report) -> Api | None:
+    from svcgen.formats.protobuf.reader import read
+
+    return read(path, report)
 
 
 def _write(bound: Bound) -> Mapping[str, str | PlannedFile]:
@@ -15,4 +24,10 @@ def _write(bound: Bound) -> Mapping[str, str | PlannedFile]:
     return write(bound.api)
 
 
-FORMAT = Format(name="protobuf", title="Protocol Buffers", suffixes=(".proto",), write=_write)
+FORMAT = Format(
+    name="protobuf",
+    title="Protocol Buffers",
+    suffixes=(".proto",),
+    read=_read,
+    write=_write,
+)

@@ -90,6 +90,7 @@ class ProtoField:
     container: Container | None = None
     key: Element | None = None  # of a map
     json_name: str = ""  # where it is not what protobuf derives from the name
+    oneof: str = ""  # the name of the one that it is in
 
 
 @frozen
@@ -169,6 +170,9 @@ _SCALARS = {
     Scalar.UUID: "string",
 }
 
+ENCODINGS = frozenset({"sint32", "sint64", "fixed32", "fixed64", "sfixed32", "sfixed64"})
+"""Types that carry an integer in another way than the usual one; ``bind: protobuf`` names them."""
+
 KEY_TYPES = frozenset({"bool", "string", "int32", "int64", "uint32", "uint64"})
 """What protobuf allows as keys of a map, of the types that we use."""
 
@@ -188,6 +192,13 @@ def is_message(element: Element) -> bool:
         case MessageElement():
             return True
     assert_never(element)
+
+
+def bound(meta: Meta, word: str) -> str:
+    """A wire fact that a definition says by hand under ``bind: protobuf``; empty if it does not."""
+    facts = meta.bind.get("protobuf")
+    value = facts.get(word) if isinstance(facts, dict) else None
+    return str(value) if value else ""
 
 
 def entry_name(field: str) -> str:

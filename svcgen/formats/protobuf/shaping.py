@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from svcgen.formats.protobuf.shape import (
+    ENCODINGS,
     IMPORTS,
     KEY_TYPES,
     Absent,
@@ -29,6 +30,7 @@ from svcgen.formats.protobuf.shape import (
     ProtoMethod,
     ProtoService,
     ScalarElement,
+    bound,
     is_message,
     scalar_type,
 )
@@ -68,7 +70,7 @@ class Shaper:
         self._names: dict[str, str] = {}  # of messages and enums, by the definition's
         for name, definition in api.types.items():
             if isinstance(definition, Struct | Union | Enum):
-                self._names[name] = self._name(name)
+                self._names[name] = self._name(name, bound(definition.meta, "name"))
         for name in api.errors:
             self._names[name] = self._name(name)
 
@@ -91,16 +93,17 @@ class Shaper:
         messages = tuple(self._messages)
         return ProtoFile(path, package, tuple(sorted(imports)), enums, messages, services)
 
-    def _name(self, wire: str) -> str:
+    def _name(self, wire: str, given: str = "") -> str:
         """A Pascal name that no other message, enum or service has, whatever its case."""
-        return _unique(ascii_name(wire).pascal, self._taken)
+        return _unique(given or ascii_name(wire).pascal, self._taken)
 
     def _enum(self, name: str, enum: Enum) -> ProtoEnum:
         prefix = ascii_name(name).constant
         taken: set[str] = set()
         values = []
         for value in enum.values:
-            spelled = _unique(f"{prefix}_{ascii_name(value.name.wire).constant}", taken)
+            derived = f"{prefix}_{ascii_name(value.name.wire).constant}"
+            spelled = _unique(bound(value.meta, "name") or derived, taken)
             spelled = self._value_name(spelled)
             values.append(ProtoEnumValue(spelled, value.number or 0, value.name.wire, value.meta))
         if all(value.number != 0 for value in values):
@@ -159,7 +162,12 @@ class Shaper:
         place = len(self._messages)
         taken = {"value"}
         fields = tuple(
-            replace(self._plain(name, member, spelled), number=number, label=Label.ONEOF)
+            replace(
+                self._plain(name, member, spelled),
+                number=number,
+                label=Label.ONEOF,
+                oneof="value",
+            )
             for member, spelled, number in _named(union.members, taken, union.reserved.numbers)
         )
         message = ProtoMessage(
@@ -178,7 +186,7 @@ class Shaper:
     ) -> tuple[ProtoField, ...]:
         named = _named(fields, set(), reserved)
         return tuple(
-            replace(self._field(parent, field, name), number=number)
+            _as_bound(replace(self._field(parent, field, name), number=number))
             for field, name, number in named
         )
 
@@ -257,6 +265,26 @@ class Shaper:
         return name
 
 
+def _as_bound(field: ProtoField) -> ProtoField:
+    """The field with what its definition says by hand: its encoding, its oneof, its presence."""
+    source = field.source
+    element, key = _encoded(field.element, source, "type"), field.key
+    if key is not None:
+        key = _encoded(key, source, "key")
+    field = replace(field, element=element, key=key)
+    if source.oneof:
+        return replace(field, label=Label.ONEOF, oneof=source.oneof)
+    if bound(source.meta, "required") and field.absent is Absent.ZERO:
+        return replace(field, label=Label.OPTIONAL, absent=Absent.ERROR)
+    return field
+
+
+def _encoded(element: Element, field: Field, word: str) -> Element:
+    given = bound(field.meta, word)
+    fits = isinstance(element, ScalarElement) and element.scalar.is_integer
+    return replace(element, proto=given) if fits and given in ENCODINGS else element
+
+
 def _is_any(ref: TypeRef) -> bool:
     return isinstance(ref, ScalarRef) and ref.scalar is Scalar.ANY
 
@@ -284,7 +312,7 @@ def _named(
     """Each field with a name of its own, and its number: the next free one if it has none."""
     used = {f.number for f in fields} | reserved
     free = (n for n in range(1, 2**29) if n not in used and not 19000 <= n < 20000)
-    spelled = {f.name.wire: ascii_name(f.name.wire).snake for f in fields}
+    spelled = {f.name.wire: bound(f.meta, "name") or ascii_name(f.name.wire).snake for f in fields}
     names: dict[str, str] = {}
     for wire in sorted(spelled, key=lambda wire: spelled[wire] != wire):
         names[wire] = _unique(_speakable(wire, spelled[wire]), taken)

@@ -90,9 +90,7 @@ def _rpc(method: ProtoMethod, file: ProtoFile, hidden: frozenset[str]) -> str:
 
 def _message(message: ProtoMessage, file: ProtoFile) -> BodyView:
     entries = frozenset(entry_name(f.name) for f in message.fields if f.label is Label.MAP)
-    members = tuple(
-        MemberView(_comment(f.source.meta), _field(f, file, entries)) for f in message.fields
-    )
+    members = tuple(_members(message, file, entries))
     return BodyView(
         _comment(message.meta),
         f"message {message.name}",
@@ -101,6 +99,23 @@ def _message(message: ProtoMessage, file: ProtoFile) -> BodyView:
         tuple(_reserved(message.reserved, {f.name for f in message.fields})),
         "option deprecated = true;" if message.meta.deprecated is not None else "",
     )
+
+
+def _members(
+    message: ProtoMessage, file: ProtoFile, hidden: frozenset[str]
+) -> Iterable[MemberView]:
+    """The fields; those of a oneof together, where its first one stands."""
+    seen: set[str] = set()
+    for field in message.fields:
+        if not field.oneof or message.oneof:
+            yield MemberView(_comment(field.source.meta), _field(field, file, hidden))
+        elif field.oneof not in seen:
+            seen.add(field.oneof)
+            lines = [f"oneof {field.oneof} {{"]
+            for each in (f for f in message.fields if f.oneof == field.oneof):
+                inner = "\n".join([*_comment(each.source.meta), _field(each, file, hidden)])
+                lines += [f"  {line}".rstrip() for line in inner.split("\n")]
+            yield MemberView((), "\n".join([*lines, "}"]))
 
 
 def _field(field: ProtoField, file: ProtoFile, hidden: frozenset[str]) -> str:

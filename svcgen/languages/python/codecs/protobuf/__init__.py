@@ -127,6 +127,8 @@ def _declared_field(field: ProtoField) -> Group:
         facts.append(quote(field.label.value))
     if field.key is not None:
         facts.append(f"key={quote(field.key.proto)}")
+    if field.oneof and field.oneof != "value":
+        facts.append(f"oneof={quote(field.oneof)}")
     if field.json_name:
         facts.append(f"json={quote(field.json_name)}")
     return Group("Field(", tuple(facts), ")")

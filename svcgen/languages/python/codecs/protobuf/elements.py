@@ -51,7 +51,12 @@ _READERS = {
     Scalar.DURATION: "read_duration",
     Scalar.ANY: "read_json",
 }
-SUPPORT_WRITERS = frozenset({*TABLES.values(), *_WRITERS.values()})
+_ENCODINGS = {"sint32": 0, "sint64": 0, "fixed32": 5, "fixed64": 1, "sfixed32": 5, "sfixed64": 1}
+"""The wire types of integers that are not plain varints."""
+
+SUPPORT_WRITERS = frozenset(
+    {*TABLES.values(), *_WRITERS.values(), *(name.upper() for name in _ENCODINGS)}
+)
 SUPPORT_READERS = frozenset(_READERS.values())
 
 
@@ -87,7 +92,9 @@ def read(element: Element, value: str, field: str) -> str:
 def write(element: Element, value: str) -> str:
     """The expression of the bytes of a value, its length before it where the wire has one."""
     match element:
-        case ScalarElement(scalar):
+        case ScalarElement(scalar, proto):
+            if proto in _ENCODINGS:
+                return f"{proto.upper()}[{value}]"
             if scalar in TABLES:
                 return f"{TABLES[scalar]}[{value}]"
             return f"{_WRITERS[scalar]}({value})"
@@ -141,9 +148,9 @@ def block_tag(number: int) -> str:
 
 def _wire_type(element: Element) -> int:
     match element:
-        case ScalarElement(scalar):
+        case ScalarElement(scalar, proto):
             if scalar in TABLES:
-                return 0
+                return _ENCODINGS.get(proto, 0)
             return {Scalar.FLOAT32: 5, Scalar.FLOAT64: 1}.get(scalar, 2)
         case EnumElement():
             return 0

@@ -75,9 +75,10 @@ class Field(NamedTuple):
     name: str
     number: int
     type: str  # a scalar, or the name of a message or enum; with a dot: of another package
-    label: str = ""  # "optional", "repeated", "oneof" (a member of the only one), "map"
+    label: str = ""  # "optional", "repeated", "oneof", "map"
     key: str = ""  # the type of a map's keys
     json: str = ""  # where it is not the lowerCamelCase of the name
+    oneof: str = "value"  # the name of the oneof that it is in
 
 
 class Method(NamedTuple):
@@ -112,8 +113,10 @@ class SchemaFile:
 
     def message(self, name: str, *fields: Field) -> None:
         message = self._file.message_type.add(name=name)
-        if any(each.label == "oneof" for each in fields):
-            message.oneof_decl.add(name="value")
+        for name in dict.fromkeys(
+            each.oneof for each in fields if each.label == "oneof"
+        ):
+            message.oneof_decl.add(name=name)
         for each in fields:
             self._add_field(message, each)
 
@@ -181,7 +184,8 @@ class SchemaFile:
         if declared.label == "repeated":
             proto.label = proto.LABEL_REPEATED
         elif declared.label == "oneof":
-            proto.oneof_index = 0
+            names = [each.name for each in message.oneof_decl]
+            proto.oneof_index = names.index(declared.oneof)
         elif declared.label == "optional":
             proto.proto3_optional = True
             proto.oneof_index = len(message.oneof_decl)

@@ -39,17 +39,35 @@ class Varints(dict[int, bytes]):
     """The varints of an integer type, by number; those of small numbers are at hand."""
 
     def __init__(self, name: str, lowest: int, highest: int) -> None:
-        super().__init__((n, varint(n)) for n in range(min(highest + 1, _READY)))
         self.name = name
         self.lowest = lowest
         self.highest = highest
+        super().__init__((n, self.encode(n)) for n in range(min(highest + 1, _READY)))
+
+    def encode(self, number: int) -> bytes:
+        return varint(number & 0xFFFF_FFFF_FFFF_FFFF)
 
     def __missing__(self, number: int) -> bytes:
         if not isinstance(number, int):
             raise TypeError(f"{number!r} is no {self.name}")
         if not self.lowest <= number <= self.highest:
             raise ValueError(f"{number} is out of the range of {self.name}")
-        return varint(number & 0xFFFF_FFFF_FFFF_FFFF)
+        return self.encode(number)
+
+
+class ZigZags(Varints):
+    """Small negative numbers as short as small positive ones."""
+
+    def encode(self, number: int) -> bytes:
+        return varint(number << 1 if number >= 0 else ~(number << 1))
+
+
+class FixedWidths(Varints):
+    """Always four bytes, or eight."""
+
+    def encode(self, number: int) -> bytes:
+        size = 4 if self.highest < 2**32 else 8
+        return number.to_bytes(size, "little", signed=self.lowest < 0)
 
 
 INT8 = Varints("int8", -(2**7), 2**7 - 1)
@@ -60,6 +78,13 @@ UINT8 = Varints("uint8", 0, 2**8 - 1)
 UINT16 = Varints("uint16", 0, 2**16 - 1)
 UINT32 = Varints("uint32", 0, 2**32 - 1)
 UINT64 = Varints("uint64", 0, 2**64 - 1)
+
+SINT32 = ZigZags("sint32", -(2**31), 2**31 - 1)
+SINT64 = ZigZags("sint64", -(2**63), 2**63 - 1)
+FIXED32 = FixedWidths("fixed32", 0, 2**32 - 1)
+FIXED64 = FixedWidths("fixed64", 0, 2**64 - 1)
+SFIXED32 = FixedWidths("sfixed32", -(2**31), 2**31 - 1)
+SFIXED64 = FixedWidths("sfixed64", -(2**63), 2**63 - 1)
 
 FLOAT: Callable[[float], bytes] = struct.Struct("<f").pack
 DOUBLE: Callable[[float], bytes] = struct.Struct("<d").pack

@@ -1,0 +1,78 @@
+"""What the model keeps of a declaration beside its meaning: documentation, options, wire facts."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+
+from svcgen.diagnostics import Span
+from svcgen.formats.protobuf.comments import documentation, split
+from svcgen.formats.protobuf.tree import Declaration, File, Setting
+from svcgen.model.types import Literal, Meta
+
+OPTIONS = "x-protobuf-options"
+"""The annotation that keeps the options for which the model has no word."""
+
+_MEANT = frozenset({"deprecated", "idempotency_level", "(google.api.http)", "allow_alias"})
+"""Options that the model itself has."""
+
+
+def span_of(declared: Declaration) -> Span:
+    """The place of a declaration's name."""
+    assert declared.file is not None
+    return declared.file.tokens.span(declared.at)
+
+
+def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) -> Meta:
+    """Documentation, deprecation, options and the given wire facts of a declaration."""
+    settings = declared.settings
+    annotations: dict[str, Literal] = {}
+    kept = {name: literal(value) for name, value in settings.items() if name not in _MEANT}
+    if kept:
+        annotations[OPTIONS] = kept
+    return Meta(
+        span_of(declared),
+        doc=doc_of(declared),
+        deprecated="" if settings.get("deprecated") is True else None,
+        bind=bind or {},
+        annotations=annotations,
+    )
+
+
+def file_meta(file: File, bind: Mapping[str, Literal]) -> Meta:
+    """The meta of the whole definition: documented at its package or its syntax."""
+    kept = {name: literal(value) for name, value in file.settings.items()}
+    annotations: dict[str, Literal] = {OPTIONS: kept} if kept else {}
+    at = file.package_first
+    span = file.tokens.span(at) if file.package else Span.at(file.tokens.source.name)
+    doc = _comment(file, at, file.package_end) if file.package else ""
+    return Meta(span, doc=doc, bind=bind, annotations=annotations)
+
+
+def doc_of(declared: Declaration) -> str:
+    """The comment that leads a declaration, or else the one that trails it."""
+    assert declared.file is not None
+    return _comment(declared.file, declared.first, declared.end)
+
+
+def _comment(file: File, first: int, end: int) -> str:
+    gaps, texts = file.tokens.gaps, file.tokens.texts
+    after = end + 1
+    if "/" not in gaps[first] and "/" not in gaps[after]:
+        return ""
+    leading = split(gaps[first], texts[first], first == 0).leading
+    return documentation(leading, split(gaps[after], texts[after]).trailing)
+
+
+def literal(value: Setting) -> Literal:
+    """A setting as a JSON value: bytes in base64, numbers that JSON has not as their names."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode("ascii")
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, dict):
+        return {key: literal(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [literal(item) for item in value]
+    return value

@@ -1,0 +1,156 @@
+"""Options -> settings: what each option names, and its value as the option's type demands."""
+
+from __future__ import annotations
+
+from svcgen.diagnostics import Report, Rule, did_you_mean
+from svcgen.formats.protobuf import rules
+from svcgen.formats.protobuf.blocks import BlockReader
+from svcgen.formats.protobuf.lexer import ProtoSyntaxError
+from svcgen.formats.protobuf.symbols import Symbols
+from svcgen.formats.protobuf.tree import (
+    Declaration,
+    Enum,
+    EnumValue,
+    ExtensionRange,
+    Field,
+    File,
+    Message,
+    Method,
+    Oneof,
+    Option,
+    Service,
+    Setting,
+    Settings,
+)
+from svcgen.formats.protobuf.values import WrongValueError, scalar_value
+
+OPTIONS = "google/protobuf/descriptor.proto"
+"""The file whose messages say which options there are."""
+
+_TYPES: dict[type[Declaration], str] = {
+    File: "FileOptions",
+    Message: "MessageOptions",
+    Field: "FieldOptions",
+    Oneof: "OneofOptions",
+    ExtensionRange: "ExtensionRangeOptions",
+    Enum: "EnumOptions",
+    EnumValue: "EnumValueOptions",
+    Service: "ServiceOptions",
+    Method: "MethodOptions",
+}
+
+
+class Interpreter:
+    """Fills in the settings of all declarations of one file."""
+
+    def __init__(self, file: File, symbols: Symbols, report: Report) -> None:
+        self._file = file
+        self._symbols = symbols
+        self._report = report
+
+    def interpret(self) -> None:
+        file = self._file
+        self._options(file, file.package)
+        for message in file.messages:
+            self._message(message)
+        for enum in file.enums:
+            self._enum(enum)
+        for service in file.services:
+            self._options(service, service.full_name)
+            for method in service.methods:
+                self._options(method, method.full_name)
+        for extension in file.extensions:
+            self._options(extension, extension.full_name)
+
+    def _message(self, message: Message) -> None:
+        self._options(message, message.full_name)
+        for each in (*message.oneofs, *message.fields, *message.extensions):
+            self._options(each, each.full_name)
+        for statement in message.extension_ranges:
+            self._options(statement, message.full_name)
+        for enum in message.enums:
+            self._enum(enum)
+        for inner in message.messages:
+            self._message(inner)
+
+    def _enum(self, enum: Enum) -> None:
+        self._options(enum, enum.full_name)
+        for value in enum.values:
+            self._options(value, value.full_name)
+
+    def _options(self, owner: Declaration, scope: str) -> None:
+        if not owner.options:
+            return
+        kind = self._symbols.table.get(f"google.protobuf.{_TYPES[type(owner)]}")
+        if isinstance(kind, Message):
+            for option in owner.options:
+                self._option(owner, option, kind, scope)
+
+    def _option(self, owner: Declaration, option: Option, kind: Message, scope: str) -> None:
+        """Follow the name of an option from message to message, and set what it ends at."""
+        found: Settings = owner.settings
+        message = kind
+        name = _full_name(option)
+        for index, part in enumerate(option.parts):
+            field = self._find(part.name, part.is_extension, message, scope)
+            if field is None:
+                hint = "" if part.is_extension else _near(part.name, message)
+                self._add(rules.OPTION_UNKNOWN, part.at, name=name, hint=hint)
+                return
+            key = f"({field.full_name})" if part.is_extension else field.name
+            if index == len(option.parts) - 1:
+                self._set(found, field, key, option)
+                return
+            if not isinstance(field.target, Message) or field.label == "repeated" or field.is_map:
+                problem = "cannot be set by its parts: it is repeated or no message"
+                self._add(rules.OPTION_VALUE, part.at, name=name, problem=problem)
+                return
+            inner = found.setdefault(key, {})
+            assert isinstance(inner, dict)
+            found, message = inner, field.target
+
+    def _find(self, name: str, is_extension: bool, message: Message, scope: str) -> Field | None:
+        if is_extension:
+            symbol = self._symbols.lookup(name, scope, self._file, types_only=False)
+            fits = isinstance(symbol, Field) and symbol.extended is message
+            return symbol if fits and isinstance(symbol, Field) else None
+        if name == "uninterpreted_option":
+            return None
+        return next((field for field in message.fields if field.name == name), None)
+
+    def _set(self, found: Settings, field: Field, key: str, option: Option) -> None:
+        name = _full_name(option)
+        repeated = field.label == "repeated" or field.is_map
+        if key in found and not repeated:
+            self._add(rules.OPTION_TWICE, option.at, name=name)
+            return
+        try:
+            value = self._value(field, option)
+        except (WrongValueError, ProtoSyntaxError) as problem:
+            self._add(rules.OPTION_VALUE, option.value.at, name=name, problem=str(problem))
+            return
+        if repeated:
+            items = found.setdefault(key, [])
+            assert isinstance(items, list)
+            items.append(value)
+        else:
+            found[key] = value
+
+    def _value(self, field: Field, option: Option) -> Setting:
+        value = option.value
+        if not isinstance(field.target, Message):
+            return scalar_value(field, value)
+        if value.kind != "block":
+            raise WrongValueError("must be a message in braces")
+        return BlockReader(self._file, self._symbols, value.at).message(field.target)
+
+    def _add(self, rule: Rule, at: int, **facts: str) -> None:
+        self._report.add(rule, self._file.tokens.span(at), **facts)
+
+
+def _full_name(option: Option) -> str:
+    return ".".join(f"({p.name})" if p.is_extension else p.name for p in option.parts)
+
+
+def _near(name: str, message: Message) -> str:
+    return did_you_mean(name, (field.name for field in message.fields))

@@ -1,0 +1,118 @@
+"""Names -> what they name: types of fields, extended messages, requests and responses."""
+
+from __future__ import annotations
+
+from svcgen.diagnostics import Report, did_you_mean
+from svcgen.formats.protobuf import rules
+from svcgen.formats.protobuf.fields import SCALARS
+from svcgen.formats.protobuf.symbols import Package, Symbol, Symbols
+from svcgen.formats.protobuf.tree import Enum, Field, File, Message, Method
+
+
+class Linker:
+    """Fills in the targets of one file; what names nothing is reported."""
+
+    def __init__(self, file: File, symbols: Symbols, report: Report) -> None:
+        self._file = file
+        self._symbols = symbols
+        self._report = report
+
+    def link(self) -> None:
+        file = self._file
+        for message in file.all_messages():
+            for field in message.fields:
+                self._field(field)
+        for extension in file.all_extensions():
+            self._extension(extension)
+        for service in file.services:
+            for method in service.methods:
+                self._method(method)
+
+    def _field(self, field: Field) -> None:
+        if field.group is not None:
+            field.target = field.group
+            return
+        if field.is_map and field.key not in SCALARS:
+            self._key(field)
+        if field.type in SCALARS:
+            return
+        found = self._type(field.type, field.full_name, field.type_at, "message or enum")
+        if isinstance(found, Message | Enum):
+            field.target = found
+
+    def _key(self, field: Field) -> None:
+        found = self._type(field.key, field.full_name, field.key_at, "message or enum")
+        if found is not None:
+            kind = "an enum" if isinstance(found, Enum) else "a message"
+            span = self._file.tokens.span(field.type_at)
+            self._report.add(rules.MAP_KEY, span, name=field.name, kind=kind)
+
+    def _extension(self, field: Field) -> None:
+        self._field(field)
+        found = self._type(field.extendee, field.full_name, field.extendee_at, "message")
+        field.extended = found if isinstance(found, Message) else None
+
+    def _method(self, method: Method) -> None:
+        for request in (True, False):
+            name = method.request if request else method.response
+            at = method.request_at if request else method.response_at
+            found = self._type(name, method.full_name, at, "message")
+            if not isinstance(found, Message):
+                continue
+            if request:
+                method.request_type = found
+            else:
+                method.response_type = found
+
+    def _type(self, name: str, scope: str, at: int, wanted: str) -> Message | Enum | None:
+        """The type that a name means inside of ``scope``, which is the full name of its user."""
+        found = self._symbols.lookup(name, scope.rpartition(".")[0], self._file)
+        span = self._file.tokens.span(at)
+        if isinstance(found, str):
+            self._report.add(rules.UNDEFINED, span, name=name, hint=self._hint(name, found))
+        elif isinstance(found, Message) or (isinstance(found, Enum) and "enum" in wanted):
+            if self._is_hidden(found):
+                where = found.file.name if found.file else ""
+                self._report.add(rules.HIDDEN, span, name=name, file=where)
+            return found
+        else:
+            self._report.add(rules.NOT_A_TYPE, span, name=name, wanted=wanted)
+        return None
+
+    def _is_hidden(self, found: Message | Enum) -> bool:
+        home = found.file
+        if home is None or home is self._file or home.syntax != "2024":
+            return False
+        if found.visibility:
+            return found.visibility == "local"
+        way = found.features.get("default_symbol_visibility", "EXPORT_TOP_LEVEL")
+        return way in ("LOCAL_ALL", "STRICT") or (
+            way == "EXPORT_TOP_LEVEL" and found.parent is not None
+        )
+
+    def _hint(self, name: str, taken_for: str) -> str:
+        if taken_for:
+            return f": it is taken for {taken_for!r}; begin it with a dot to look from outside"
+        declared = self._elsewhere(name)
+        if declared:
+            return f": {declared!r} does, and is not imported"
+        if not self._report.is_short:
+            return ""
+        known = (n.rpartition(".")[2] for n, s in self._symbols.table.items() if _is_type(s))
+        return did_you_mean(name, known)
+
+    def _elsewhere(self, name: str) -> str:
+        """The file that defines a name without being imported."""
+        bare = name.removeprefix(".")
+        scope = self._file.package
+        while True:
+            symbol = self._symbols.table.get(f"{scope}.{bare}" if scope else bare)
+            if symbol is not None and symbol.file is not None:
+                return symbol.file.name
+            if not scope:
+                return ""
+            scope = scope.rpartition(".")[0]
+
+
+def _is_type(symbol: Symbol | Package) -> bool:
+    return isinstance(symbol, Message | Enum)

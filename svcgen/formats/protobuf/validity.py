@@ -1,0 +1,144 @@
+"""Labels, defaults, enums and extensions: what a declaration may be in its syntax or edition."""
+
+from __future__ import annotations
+
+from svcgen.diagnostics import Report, Rule
+from svcgen.formats.protobuf import rules
+from svcgen.formats.protobuf.symbols import Symbols
+from svcgen.formats.protobuf.tree import Enum, Field, File, Message
+
+_EXTENDABLE = frozenset(
+    f"google.protobuf.{each}Options"
+    for each in (
+        "File", "Message", "Field", "Oneof", "ExtensionRange", "Enum", "EnumValue", "Service",
+        "Method", "Stream",
+    )
+)  # fmt: skip
+"""What proto3 may extend."""
+
+
+def check_declarations(file: File, symbols: Symbols, report: Report) -> None:
+    checker = _Checker(file, report)
+    for message in file.all_messages():
+        checker.message(message)
+    for enum in file.all_enums():
+        checker.enum(enum)
+    for extension in file.all_extensions():
+        checker.extension(extension)
+    check_extension_numbers(symbols, file, report)
+
+
+class _Checker:
+    def __init__(self, file: File, report: Report) -> None:
+        self._file = file
+        self._report = report
+
+    def message(self, message: Message) -> None:
+        if self._file.syntax == "proto3":
+            for statement in message.extension_ranges:
+                what = f"message {message.name!r}"
+                problem = "gives numbers to extensions, which proto3 does not know"
+                at = statement.ranges[0].at
+                self._add(rules.RESERVED, at, what=what, problem=problem)
+        for field in message.fields:
+            self._field(field)
+
+    def _field(self, field: Field) -> None:
+        if self._file.syntax == "proto3":
+            self._proto3(field)
+        if field.default is not None:
+            self._default(field)
+
+    def _proto3(self, field: Field) -> None:
+        if field.label == "required":
+            self._field_problem(field, field.type_at, "is required, which proto3 does not know")
+        if field.default is not None:
+            self._add(rules.DEFAULT, field.default.at, name=field.name,
+                      problem="stands in proto3, which has none")  # fmt: skip
+        target = field.target
+        if isinstance(target, Enum) and target.features.get("enum_type") == "CLOSED":
+            problem = f"has the type {target.full_name!r}, a closed enum, which proto3 cannot hold"
+            self._field_problem(field, field.type_at, problem)
+
+    def _default(self, field: Field) -> None:
+        default = field.default
+        assert default is not None
+        problem = ""
+        if field.label == "repeated":
+            problem = "is for a repeated field"
+        elif isinstance(field.target, Message):
+            problem = "is for a message"
+        elif isinstance(field.target, Enum):
+            names = {value.name for value in field.target.values}
+            if default.value not in names:
+                problem = f"is {default.value!r}, which {field.target.full_name!r} does not have"
+        if problem:
+            self._add(rules.DEFAULT, default.at, name=field.name, problem=problem)
+
+    def enum(self, enum: Enum) -> None:
+        if not enum.values:
+            self._add(rules.ENUM_VALUES, enum.at, name=enum.name, problem="has no values")
+            return
+        first = enum.values[0]
+        if enum.features["enum_type"] == "OPEN" and first.number != 0:
+            problem = "is open, so that its first value must be zero"
+            self._add(rules.ENUM_VALUES, first.number_at, name=enum.name, problem=problem)
+        self._aliases(enum)
+
+    def _aliases(self, enum: Enum) -> None:
+        allowed = enum.settings.get("allow_alias")
+        seen: dict[int, str] = {}
+        shared = False
+        for value in enum.values:
+            other = seen.setdefault(value.number, value.name)
+            if other == value.name:
+                continue
+            shared = True
+            if not allowed:
+                what = f"value {value.name!r}"
+                facts = {"what": what, "number": value.number, "other": other}
+                self._add(rules.NUMBER_TWICE, value.number_at, **facts)
+        if allowed and not shared:
+            problem = "has allow_alias and no two values of one number"
+            self._add(rules.ENUM_VALUES, enum.at, name=enum.name, problem=problem)
+        if allowed is False:
+            problem = "has allow_alias = false, which means nothing"
+            self._add(rules.ENUM_VALUES, enum.at, name=enum.name, problem=problem)
+
+    def extension(self, field: Field) -> None:
+        extended = field.extended
+        if extended is None:
+            return
+        if field.label == "required":
+            self._extension_problem(field, field.type_at, "is required")
+        if field.json_name is not None:
+            problem = "has a json_name, which extensions cannot have"
+            self._extension_problem(field, field.json_at, problem)
+        ranges = [r for statement in extended.extension_ranges for r in statement.ranges]
+        if not any(r.first <= field.number <= r.last for r in ranges):
+            problem = f"has the number {field.number}, which {extended.full_name!r} does not give"
+            self._extension_problem(field, field.number_at, problem)
+        if self._file.syntax == "proto3" and extended.full_name not in _EXTENDABLE:
+            problem = "extends a message, which in proto3 only options may be"
+            self._extension_problem(field, field.extendee_at, problem)
+        self._field(field)
+
+    def _field_problem(self, field: Field, at: int, problem: str) -> None:
+        self._add(rules.FIELD, at, name=field.name, problem=problem)
+
+    def _extension_problem(self, field: Field, at: int, problem: str) -> None:
+        self._add(rules.EXTENSION, at, name=field.name, problem=problem)
+
+    def _add(self, rule: Rule, at: int, **facts: object) -> None:
+        self._report.add(rule, self._file.tokens.span(at), **facts)
+
+
+def check_extension_numbers(symbols: Symbols, file: File, report: Report) -> None:
+    """No two extensions of a message have the same number, in whatever file they are."""
+    for field in file.all_extensions():
+        if field.extended is None:
+            continue
+        other = symbols.extensions.setdefault((field.extended.full_name, field.number), field)
+        if other is not field:
+            facts = {"name": field.name, "problem": f"has the number of {other.full_name!r}"}
+            report.add(rules.EXTENSION, file.tokens.span(field.number_at), **facts)
