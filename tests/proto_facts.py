@@ -60,8 +60,6 @@ def _named(declared: Declaration, file: File) -> Facts:
 
 def _message(message: Message, file: File) -> Facts:
     found = _named(message, file)
-    if message.is_group:
-        found["comments"] = ("", found["comments"][1])
     return found | {
         "fields": [_field(f, file) for f in message.fields],
         "oneofs": [_named(o, file) for o in message.oneofs],

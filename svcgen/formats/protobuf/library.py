@@ -175,7 +175,8 @@ class _Loader:
         """Forget the definition of all options where the files have one of their own."""
         imported = any(i.path == OPTIONS for file in self.files.values() for i in file.imports)
         own = any(
-            file.package == "google.protobuf" and any(m.name == "FileOptions" for m in file.messages)
+            file.package == "google.protobuf"
+            and any(m.name == "FileOptions" for m in file.messages)
             for name, file in self.files.items()
             if name != OPTIONS
         )

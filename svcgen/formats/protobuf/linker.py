@@ -66,7 +66,8 @@ class Linker:
 
     def _type(self, name: str, scope: str, at: int, wanted: str) -> Message | Enum | None:
         """The type that a name means inside of ``scope``, which is the full name of its user."""
-        found = self._symbols.lookup(name, scope.rpartition(".")[0], self._file)
+        types_only = "enum" in wanted
+        found = self._symbols.lookup(name, scope.rpartition(".")[0], self._file, types_only)
         span = self._file.tokens.span(at)
         if isinstance(found, str):
             self._report.add(rules.UNDEFINED, span, name=name, hint=self._hint(name, found))

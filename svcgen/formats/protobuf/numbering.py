@@ -44,7 +44,7 @@ class _Checker:
                 )
         given = [r for statement in message.extension_ranges for r in statement.ranges]
         highest = MAX_INT - 1 if _is_message_set(message) else MAX_FIELD
-        self._ranges(message.reserved, MAX_INT, lowest=1)
+        self._ranges(message.reserved, MAX_INT - 1, lowest=1)
         self._ranges(given, highest, lowest=1)
         self._apart(given, message.reserved)
         self._names(message.reserved_names)
@@ -66,7 +66,7 @@ class _Checker:
         what, number = f"field {field.name!r}", field.number
         if (held := _holding(reserved, number)) is not None:
             problem = f"uses the number {number}, which is reserved ({_shown(held)})"
-            self._add_reserved(field.number_at, what, problem)
+            self._add_reserved(held.at, what, problem)
         if (held := _holding(given, number)) is not None:
             problem = f"uses the number {number}, which is for extensions ({_shown(held)})"
             self._add_reserved(held.at, what, problem)

@@ -95,6 +95,8 @@ class Parser(Bodies):
             if kind == "weak" and self.file.is_edition and self.file.syntax >= "2024":
                 self.fail("'import weak' is no longer possible; use 'import option'")
             self.i += 1
+        if kind != "option" and any(each.kind == "option" for each in self.file.imports):
+            self.fail("an import stands behind an 'import option'", at)
         path = self.string("the path of a file in quotes").decode("utf-8", "replace")
         self.file.imports.append(Import(path, at, kind))
         self.end(";")

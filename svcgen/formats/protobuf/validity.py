@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from svcgen.diagnostics import Report, Rule
 from svcgen.formats.protobuf import rules
+from svcgen.formats.protobuf.fields import SCALARS
 from svcgen.formats.protobuf.symbols import Symbols
-from svcgen.formats.protobuf.tree import Enum, Field, File, Message
+from svcgen.formats.protobuf.tree import (
+    Enum,
+    ExtensionRange,
+    Field,
+    File,
+    Message,
+    Settings,
+)
 
 _EXTENDABLE = frozenset(
     f"google.protobuf.{each}Options"
@@ -15,6 +25,8 @@ _EXTENDABLE = frozenset(
     )
 )  # fmt: skip
 """What proto3 may extend."""
+
+_FULL_NAME = re.compile(r"(\.[A-Za-z_][A-Za-z0-9_]*)+")
 
 
 def check_declarations(file: File, symbols: Symbols, report: Report) -> None:
@@ -40,6 +52,8 @@ class _Checker:
                 problem = "gives numbers to extensions, which proto3 does not know"
                 at = statement.ranges[0].at
                 self._add(rules.RESERVED, at, what=what, problem=problem)
+        for statement in message.extension_ranges:
+            self._declarations(statement)
         for field in message.fields:
             self._field(field)
 
@@ -122,6 +136,38 @@ class _Checker:
             problem = "extends a message, which in proto3 only options may be"
             self._extension_problem(field, field.extendee_at, problem)
         self._field(field)
+        self._declared(field, extended)
+
+    def _declared(self, field: Field, extended: Message) -> None:
+        """An extended message may say beforehand what its extensions are."""
+        for statement in extended.extension_ranges:
+            given = any(r.first <= field.number <= r.last for r in statement.ranges)
+            declarations = statement.settings.get("declaration")
+            strict = statement.settings.get("verification") == "DECLARATION"
+            if given and (declarations or strict):
+                told = declarations if isinstance(declarations, list) else []
+                found = (d for d in told if isinstance(d, dict) and d.get("number") == field.number)
+                if problem := _undeclared(field, next(found, None)):
+                    self._extension_problem(field, field.extendee_at, problem)
+
+    def _declarations(self, statement: ExtensionRange) -> None:
+        """What is wrong with the declarations themselves."""
+        declarations = statement.settings.get("declaration")
+        numbers: set[int | None] = set()
+        for each in declarations if isinstance(declarations, list) else ():
+            assert isinstance(each, dict)
+            problem = _declaration_problem(each)
+            number = each.get("number")
+            assert isinstance(number, int | None)
+            if number in numbers:
+                problem = f"declares the number {number} twice"
+            if not any(r.first <= (number or 0) <= r.last for r in statement.ranges):
+                problem = f"declares the number {number}, which is not in it"
+            numbers.add(number)
+            if problem:
+                first = statement.ranges[0]
+                facts = {"first": first.first, "last": first.last, "problem": problem}
+                self._add(rules.RANGE, first.at, **facts)
 
     def _field_problem(self, field: Field, at: int, problem: str) -> None:
         self._add(rules.FIELD, at, name=field.name, problem=problem)
@@ -131,6 +177,36 @@ class _Checker:
 
     def _add(self, rule: Rule, at: int, **facts: object) -> None:
         self._report.add(rule, self._file.tokens.span(at), **facts)
+
+
+def _undeclared(field: Field, declared: Settings | None) -> str:
+    """How an extension differs from what was said of it; empty if it does not."""
+    if declared is None:
+        return f"has the number {field.number}, which is not declared"
+    if declared.get("reserved"):
+        return f"has the number {field.number}, which is declared as reserved"
+    name, kind = declared.get("full_name"), declared.get("type")
+    if name is not None and name != f".{field.full_name}":
+        return f"is declared with the name {name!r}"
+    actual = f".{field.target.full_name}" if field.target is not None else field.type
+    if kind is not None and kind != actual:
+        return f"is declared with the type {kind!r}"
+    if bool(declared.get("repeated")) != (field.label == "repeated"):
+        return "is declared with another label"
+    return ""
+
+
+def _declaration_problem(declared: Settings) -> str:
+    name, kind = declared.get("full_name"), declared.get("type")
+    if declared.get("reserved"):
+        return ""
+    if not isinstance(name, str) or not isinstance(kind, str):
+        return "declares an extension without its full name and type"
+    if not _FULL_NAME.fullmatch(name):
+        return f"declares the name {name!r}, which is none that begins with a dot"
+    if kind not in SCALARS and not _FULL_NAME.fullmatch(kind):
+        return f"declares the type {kind!r}, which is none that begins with a dot"
+    return ""
 
 
 def check_extension_numbers(symbols: Symbols, file: File, report: Report) -> None:
