@@ -22,7 +22,11 @@ from svcgen.formats.protobuf.tree import (
 Facts = dict[str, Any]
 
 FIELD = descriptor_pb2.FieldDescriptorProto
-_LABELS = {FIELD.LABEL_OPTIONAL: "", FIELD.LABEL_REQUIRED: "required", FIELD.LABEL_REPEATED: "repeated"}
+_LABELS = {
+    FIELD.LABEL_OPTIONAL: "",
+    FIELD.LABEL_REQUIRED: "required",
+    FIELD.LABEL_REPEATED: "repeated",
+}
 
 
 # --- ours -------------------------------------------------------------------------------------
@@ -79,7 +83,9 @@ def _field(field: Field, file: File) -> Facts:
         found["comments"] = None
     kind = field.type
     if field.group is None and field.target is not None:
-        kind = ("message " if isinstance(field.target, Message) else "enum ") + field.target.full_name
+        kind = (
+            "message " if isinstance(field.target, Message) else "enum "
+        ) + field.target.full_name
     elif field.group is not None:
         kind = f"group {field.group.full_name}"
     optional3 = file.syntax == "proto3" and field.label == "optional" and not field.extendee
@@ -143,7 +149,7 @@ class Theirs:
 
     def file(self, name: str) -> Facts:
         file = self._files[name]
-        self._places = {tuple(l.path): l for l in file.source_code_info.location}
+        self._places = {tuple(p.path): p for p in file.source_code_info.location}
         editions = {descriptor_pb2.EDITION_2023: "2023", descriptor_pb2.EDITION_2024: "2024"}
         self._is_proto3 = file.syntax == "proto3"
         return {
@@ -184,7 +190,9 @@ class Theirs:
                 for i, o in enumerate(message.oneof_decl)
                 if i not in hidden
             ],
-            "messages": [self._message(m, (*path, 3, i)) for i, m in nested if m.name not in entries],
+            "messages": [
+                self._message(m, (*path, 3, i)) for i, m in nested if m.name not in entries
+            ],
             "enums": [self._enum(e, (*path, 4, i)) for i, e in enumerate(message.enum_type)],
             "extensions": [
                 self._field(f, (*path, 6, i), None) for i, f in enumerate(message.extension)
@@ -195,9 +203,7 @@ class Theirs:
             "reserved_names": list(message.reserved_name),
         }
 
-    def _field(
-        self, field: Any, path: tuple[int, ...], message: Any, entries: Any = None
-    ) -> Facts:
+    def _field(self, field: Any, path: tuple[int, ...], message: Any, entries: Any = None) -> Facts:
         found = self._named(field, path)
         kind, label = self._type(field), _LABELS[field.label]
         if field.type == FIELD.TYPE_GROUP:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import accumulate, chain
 
 from svcgen.diagnostics import Span
 from svcgen.formats.source import Source
+from svcgen.frozen import frozen
 
 _PAIR = re.compile(
     r"([ \t\n\r\v\f]*(?:(?://[^\n]*|/\*.*?\*/)[ \t\n\r\v\f]*)*)"
@@ -43,7 +43,7 @@ class ProtoSyntaxError(Exception):
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tokens:
     """Token ``i`` is ``texts[i]``, ``gaps[i]`` is what stands before it. The last one is empty."""
 

@@ -8,7 +8,6 @@ keys of a map) and ``required`` (always sent, and refused if missing).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from svcgen.diagnostics import Report, Span
 from svcgen.formats.protobuf.facts import doc_of, literal, meta_of, span_of
@@ -19,6 +18,7 @@ from svcgen.formats.protobuf.tree import Enum as EnumTree
 from svcgen.formats.protobuf.tree import EnumValue as ValueTree
 from svcgen.formats.protobuf.tree import Field as FieldTree
 from svcgen.formats.protobuf.tree import File, Message, Range, ReservedName
+from svcgen.frozen import replace
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
 from svcgen.model.types import (
