@@ -113,10 +113,9 @@ class SchemaFile:
 
     def message(self, name: str, *fields: Field) -> None:
         message = self._file.message_type.add(name=name)
-        for name in dict.fromkeys(
-            each.oneof for each in fields if each.label == "oneof"
-        ):
-            message.oneof_decl.add(name=name)
+        oneofs = (each.oneof for each in fields if each.label == "oneof")
+        for oneof in dict.fromkeys(oneofs):
+            message.oneof_decl.add(name=oneof)
         for each in fields:
             self._add_field(message, each)
 
