@@ -36,8 +36,7 @@ def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     handler = folder / "calculator" / "python" / "src" / "calculator" / "handler.py"
     shown = blocks("python")[0]
     handler.write_text(
-        "from calculator import Calculator, DivisionByZero\n\n"
-        + shown
+        shown
         + "    async def subtract(self, a: int, b: int) -> int:\n        return a - b\n\n"
         + "    async def countdown(self, from_: int):\n        yield from_\n"
     )

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from svcgen.frozen import frozen
 from svcgen.languages.python.models import doc_of
 from svcgen.languages.python.naming import Role, spell, unique
-from svcgen.languages.python.types import TypeWriter
+from svcgen.languages.python.types import TypeWriter, is_nullable
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Service
-from svcgen.model.types import Field, NullableOf, TypeRef
+from svcgen.model.types import Field, TypeRef
 
 
 @frozen
@@ -22,6 +22,7 @@ class Call:
     attribute: str  # of the service and its clients
     parameters: tuple[str, ...]  # of the method, one a field of the operation's params
     fields: tuple[str, ...]  # of the request's struct, likewise
+    nullable: tuple[bool, ...]  # may the parameter be null? likewise
 
     @property
     def takes_stream(self) -> bool:
@@ -112,6 +113,7 @@ def _service(
                 unique(spell(name, Role.METHOD), attributes),
                 _spelled(exchange, Role.PARAMETER),
                 _spelled(exchange, Role.ATTRIBUTE),
+                tuple(is_nullable(f.type, api) for f in exchange.operation.params),
             )
         )
     return ServiceCalls(
@@ -153,15 +155,15 @@ class File:
             return [f"requests: {self.stream(given.type)}"]
         if given is not None:
             return [f"request: {self.type(given.type)}"]
-        fields = zip(call.parameters, call.exchange.operation.params, strict=True)
-        return [f"{name}: {self.presence(field)}" for name, field in fields]
+        fields = zip(call.parameters, call.exchange.operation.params, call.nullable, strict=True)
+        return [f"{name}: {self.presence(field, null)}" for name, field, null in fields]
 
-    def presence(self, field: Field) -> str:
+    def presence(self, field: Field, nullable: bool) -> str:
         """The type of a parameter, with what its presence adds."""
         text = self.type(field.type)
         if field.required or field.default is not None or text == "Any":
             return text
-        if isinstance(field.type, NullableOf):
+        if nullable:
             self.imports.add("from msgspec import UnsetType")
             return f"{text} | UnsetType"
         return f"{text} | None"

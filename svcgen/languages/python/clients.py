@@ -12,7 +12,7 @@ from svcgen.languages.python.naming import Role, spell
 from svcgen.languages.python.operations import KINDS
 from svcgen.languages.python.types import Defaults, TypeWriter, literal
 from svcgen.model.service import Api, Pagination
-from svcgen.model.types import Field, ListOf, NullableOf, TypeRef
+from svcgen.model.types import Field, ListOf, TypeRef
 
 _EVERY_ITEM = '"""Every item of every page."""'
 _OPTIONS = ("*", "options: CallOptions | None = None")
@@ -176,11 +176,15 @@ class _Writer:
             return [f"requests: {self.file.stream(given.type, iterable)}"]
         if given is not None:
             return self.file.parameters(call)
-        fields = list(zip(call.parameters, call.exchange.operation.params, strict=True))
+        params = call.exchange.operation.params
+        fields = list(zip(call.parameters, params, call.nullable, strict=True))
         fields.sort(key=lambda pair: not pair[1].required or pair[1].default is not None)
-        return [f"{name}: {self.file.presence(f)}{self._default(f)}" for name, f in fields]
+        return [
+            f"{name}: {self.file.presence(f, null)}{self._default(f, null)}"
+            for name, f, null in fields
+        ]
 
-    def _default(self, field: Field) -> str:
+    def _default(self, field: Field, nullable: bool) -> str:
         if field.default is not None:
             text = literal(field.default.value, field.type, self.api)
             self.file.type(field.type)
@@ -189,7 +193,7 @@ class _Writer:
             return f" = {self.defaults.name(field.name, text)}"
         if field.required:
             return ""
-        if isinstance(field.type, NullableOf):
+        if nullable:
             self.file.imports.add("from msgspec import UNSET")
             return " = UNSET"
         return " = None"

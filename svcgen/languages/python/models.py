@@ -8,10 +8,17 @@ from svcgen.frozen import frozen
 from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import WIDTH, Group, docstring, lay_out, quote
 from svcgen.languages.python.naming import Role, spell, unique
-from svcgen.languages.python.types import Defaults, TypeWriter, is_immutable, literal, type_name
+from svcgen.languages.python.types import (
+    Defaults,
+    TypeWriter,
+    is_immutable,
+    is_nullable,
+    literal,
+    type_name,
+)
 from svcgen.model.messages import synthetic_structs
 from svcgen.model.service import Api, Error
-from svcgen.model.types import Alias, Enum, Field, NullableOf, Struct, TypeRef, Union
+from svcgen.model.types import Alias, Enum, Field, Struct, TypeRef, Union
 
 
 @frozen
@@ -103,7 +110,7 @@ class _Collector:
         """The declared type of a struct's field, with what its presence adds."""
         symbol = self.writer.write(field.type)
         self.imports |= symbol.imports
-        nullable = isinstance(field.type, NullableOf)
+        nullable = is_nullable(field.type, self.api)
         if field.required or field.default is not None or symbol.text == "Any":
             return symbol.text
         if nullable:
@@ -117,7 +124,7 @@ class _Collector:
             return self._default_value(field)
         if field.required:
             return ""
-        return "UNSET" if isinstance(field.type, NullableOf) else "None"
+        return "UNSET" if is_nullable(field.type, self.api) else "None"
 
     def _default_value(self, field: Field) -> str:
         assert field.default is not None

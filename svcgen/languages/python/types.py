@@ -189,6 +189,11 @@ class Defaults:
         return tuple(f"{name} = {text}" for text, name in self._names.items())
 
 
+def is_nullable(ref: TypeRef, api: Api) -> bool:
+    """May a value of this type be null, whether it says so itself or by an alias?"""
+    return isinstance(resolve(ref, api.types), NullableOf)
+
+
 def is_immutable(ref: TypeRef, api: Api) -> bool:
     """May one value of this type stand as the default of every instance?"""
     head = resolve(ref, api.types)

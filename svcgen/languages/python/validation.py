@@ -10,7 +10,7 @@ from svcgen.languages.python.imports import import_block
 from svcgen.languages.python.layout import Group, lay_out, quote
 from svcgen.languages.python.models import ClassNames
 from svcgen.languages.python.naming import Role, spell, unique
-from svcgen.languages.python.types import TypeWriter
+from svcgen.languages.python.types import TypeWriter, is_nullable
 from svcgen.model.messages import Exchange, Message
 from svcgen.model.service import Api
 from svcgen.model.types import (
@@ -131,12 +131,9 @@ class _Builder:
             value = f"{owner}.{attribute}"
             path = quote(field.name.wire) if not at else f'f"{at}{field.name.wire}"'
             checks = list(self._value(field.type, field.constraints, value, path, 0))
-            if field.required or field.default is not None or isinstance(field.type, NullableOf):
-                if (
-                    isinstance(field.type, NullableOf)
-                    and not field.required
-                    and field.default is None
-                ):
+            nullable = is_nullable(field.type, self.api)
+            if field.required or field.default is not None or nullable:
+                if nullable and not field.required and field.default is None:
                     self.imports.add("from msgspec import UNSET")
                     checks = _guarded(f"{value} is not UNSET", checks)
                 lines += checks

@@ -109,6 +109,10 @@ struct PresenceBoth {
   1: optional i32 value,
 }
 
+struct PresenceAliased {
+  1: optional string value,
+}
+
 /**
  * Recursive.
  */
@@ -139,6 +143,7 @@ struct Presence {
   15: optional list<string> nullable_list,
   16: optional Tree optional_struct,
   17: optional Tree nullable_struct,
+  18: optional PresenceAliased aliased,
 }
 
 struct Limits {

@@ -256,6 +256,7 @@ mutation echo_presence($input: PresenceInput!) {
     nullable_list
     optional_struct { ...Tree_16 }
     nullable_struct { ...Tree_16 }
+    aliased
   }
 }
 fragment Tree_16 on Tree {

@@ -88,6 +88,7 @@ METHODS = (
             "nullable_list",
             "optional_struct",
             "nullable_struct",
+            "aliased",
         ],
         int64_as_string=False,
     ),

@@ -119,6 +119,7 @@ class Presence(Struct, kw_only=True, omit_defaults=True):
     nullable_list: list[str] | None
     optional_struct: Tree | None = None
     nullable_struct: Tree | None
+    aliased: MaybeText | UnsetType = UNSET
 
 
 class Limits(Struct, kw_only=True, omit_defaults=True):
@@ -372,6 +373,7 @@ class ImportRequest(Struct, kw_only=True, rename={"from_": "from"}):
 Percent: TypeAlias = float
 """From nothing to all."""
 Names: TypeAlias = list[str]
+MaybeText: TypeAlias = str | None
 Shape: TypeAlias = ShapeCircle | ShapeSquare | ShapeLabel | ShapePoints | ShapeNested
 """One of several."""
 Expression: TypeAlias = ExpressionNumber | ExpressionPlus

@@ -151,12 +151,14 @@ _FILE.message(
     Field("nullable_list", 15, "PresenceNullableList", json="nullable_list"),
     Field("optional_struct", 16, "Tree", json="optional_struct"),
     Field("nullable_struct", 17, "Tree", json="nullable_struct"),
+    Field("aliased", 18, "PresenceAliased"),
 )
 _FILE.message("PresenceBoth", Field("value", 1, "int32", "optional"))
 _FILE.message("PresenceDefaultList", Field("value", 1, "int32", "repeated"))
 _FILE.message("PresenceDefaultMap", Field("value", 1, "int32", "map", key="string"))
 _FILE.message("PresenceOptionalList", Field("value", 1, "string", "repeated"))
 _FILE.message("PresenceNullableList", Field("value", 1, "string", "repeated"))
+_FILE.message("PresenceAliased", Field("value", 1, "string", "optional"))
 _FILE.message(
     "Limits",
     Field("between", 1, "int32"),
@@ -718,6 +720,7 @@ def _read_presence(m: Any) -> models.Presence:
         nullable_struct=(
             _read_tree(m.nullable_struct) if m.HasField("nullable_struct") else None
         ),
+        aliased=_read_presence_aliased(m.aliased) if m.HasField("aliased") else UNSET,
     )
 
 
@@ -748,6 +751,8 @@ def _write_presence(value: models.Presence) -> bytes:
         out += b"\x82\x01" + block(_write_tree(optional_struct))
     if (nullable_struct := value.nullable_struct) is not None:
         out += b"\x8a\x01" + block(_write_tree(nullable_struct))
+    if (aliased := value.aliased) is not UNSET:
+        out += b"\x92\x01" + block(_write_presence_aliased(aliased))
     return out
 
 
@@ -812,6 +817,18 @@ def _write_presence_nullable_list(value: list[str]) -> bytes:
     for each in value:
         out.append(b"\x0a" + string(each))
     return b"".join(out)
+
+
+def _read_presence_aliased(m: Any) -> str | None:
+    value: str | None = m.value if m.HasField("value") else None
+    return value
+
+
+def _write_presence_aliased(value: str | None) -> bytes:
+    out = b""
+    if value is not None:
+        out += b"\x0a" + string(value)
+    return out
 
 
 def _read_limits(m: Any) -> models.Limits:
@@ -1948,6 +1965,7 @@ _READERS: Readers = {
     "PresenceDefaultMap": _read_presence_default_map,
     "PresenceOptionalList": _read_presence_optional_list,
     "PresenceNullableList": _read_presence_nullable_list,
+    "PresenceAliased": _read_presence_aliased,
     "Limits": _read_limits,
     "Tree": _read_tree,
     "Circle": _read_circle,

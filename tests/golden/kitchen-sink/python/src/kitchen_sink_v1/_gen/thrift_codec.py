@@ -153,6 +153,7 @@ _PRESENCE.define(
     Field(15, "nullable_list", list_of(string), NULLABLE),
     Field(16, "optional_struct", _TREE, OPTIONAL),
     Field(17, "nullable_struct", _TREE, NULLABLE),
+    Field(18, "aliased", box_of(string), UNSETTABLE),
 )
 _LIMITS.define(
     Field(1, "between", int32),
