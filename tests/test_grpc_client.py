@@ -32,7 +32,7 @@ class Peer:
         peer = self
 
         class Servicer(pb2_grpc.CalculatorServicer):  # type: ignore[misc]
-            async def Add(self, request: Any, rpc: Any) -> Any:  # noqa: N802
+            async def Add(self, request: Any, rpc: Any) -> Any:
                 peer.metadata = dict(rpc.invocation_metadata())
                 peer.remaining = rpc.time_remaining()
                 await rpc.send_initial_metadata((("x-leading", "1"),))
@@ -41,13 +41,13 @@ class Peer:
                     await asyncio.sleep(LIMIT)
                 return peer.pb2.AddResponse(result=request.a + request.b)
 
-            async def Divide(self, request: Any, rpc: Any) -> Any:  # noqa: N802
+            async def Divide(self, request: Any, rpc: Any) -> Any:
                 packed = peer.status.SerializeToString()
                 code = next(c for c in grpc.StatusCode if c.value[0] == peer.status.code)
                 trailers = (("grpc-status-details-bin", packed),)
                 await rpc.abort(code, peer.status.message, trailers)
 
-            async def Sum(self, requests: Any, rpc: Any) -> Any:  # noqa: N802
+            async def Sum(self, requests: Any, rpc: Any) -> Any:
                 total = 0
                 async for request in requests:
                     if request.value < 0:  # the answer comes before the end of the question
@@ -55,7 +55,7 @@ class Peer:
                     total += request.value
                 return peer.pb2.SumResponse(result=total)
 
-            async def Countdown(self, request: Any, rpc: Any) -> Any:  # noqa: N802
+            async def Countdown(self, request: Any, rpc: Any) -> Any:
                 try:
                     for number in range(1000):
                         yield peer.pb2.CountdownResponse(value=number)
@@ -63,7 +63,7 @@ class Peer:
                 finally:
                     peer.left.set()
 
-            async def RunningTotal(self, requests: Any, rpc: Any) -> Any:  # noqa: N802
+            async def RunningTotal(self, requests: Any, rpc: Any) -> Any:
                 async for request in requests:
                     yield peer.pb2.RunningTotalResponse(value=request.value)
 

@@ -58,9 +58,7 @@ class GraphqlBinding:
     renamed: Mapping[str, str]  # what members are called in GraphQL whose names it does not take
 
 
-Binding: TypeAlias = (
-    "HttpBinding | GrpcBinding | ThriftBinding | JsonRpcBinding | GraphqlBinding"
-)
+Binding: TypeAlias = "HttpBinding | GrpcBinding | ThriftBinding | JsonRpcBinding | GraphqlBinding"
 
 
 @frozen
