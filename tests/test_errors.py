@@ -2,8 +2,9 @@
 
 A case is a pair ``<code>.yaml`` (or ``.proto`` …) and ``<code>.stderr``, or a folder ``<code>/``
 where the trigger is more than one file or no definition: settings for the rules of ``config-``, a
-handler for those of ``handler-``, else a ``definition.*`` with what it needs beside it. ``pytest --refresh`` (twice for
-a new rule) writes what is missing from the rules' own examples; read it before you commit it.
+handler for those of ``handler-``, else a ``definition.*`` with what it needs beside it.
+``pytest --refresh`` (twice for a new rule) writes what is missing from the rules' own examples; read
+it before you commit it.
 """
 
 from pathlib import Path

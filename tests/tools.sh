@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # program:package
-needed="node:nodejs npm:npm chromium:chromium"
+needed="node:nodejs npm:npm chromium:chromium go:golang-go"
 
 missing=""
 for each in $needed; do
