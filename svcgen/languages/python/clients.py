@@ -49,8 +49,10 @@ def clients_view(
     """``mixins``: the protocols that give every client methods of their own."""
     writer = _Writer(api, mixins)
     clients = tuple(writer.client(service) for service in services)
-    if not any(client.methods for client in clients):
-        writer.file.imports -= {
+    if clients:
+        writer.import_bases(mixins)
+    if any(client.methods for client in clients):
+        writer.file.imports |= {
             "from . import operations",
             "from .support.channel import CallOptions",
         }
@@ -69,14 +71,14 @@ class _Writer:
             "BlockingServiceClient",
         )
         self.defaults = Defaults()
-        self.file = File(
-            TypeWriter(ranged=False, origin=".models"),
+        self.file = File(TypeWriter(ranged=False, origin=".models"))
+
+    def import_bases(self, mixins: Sequence[str]) -> None:
+        self.file.imports |= {
             "from typing import ClassVar",
-            "from . import operations",
             "from .protocols import SCHEMES",
-            "from .support.channel import CallOptions",
             "from .support.endpoint import Schemes",
-        )
+        }
         for each in mixins:
             for name in (f"{each.capitalize()}Mixin", f"{each.capitalize()}BlockingMixin"):
                 self.file.imports.add(f"from .support.{each}_mixin import {name}")

@@ -30,6 +30,7 @@ class PackageView:
     face: str  # the imports of the package's __init__
     all: str  # the value of __all__
     schemes: str  # a dict: the module of each URL scheme
+    run: str  # the last statement of __main__.py, laid out
     default_urls: str  # an assignment: where `serve` listens when it is told nothing
     protocols: tuple[str, ...]
     services: tuple[ServiceCalls, ...]
@@ -94,6 +95,7 @@ def package_view(
         face=import_block(face | {"from ._gen import runtime"}),
         all=lay_out(Group("__all__ = [", tuple(map(quote, everything)), "]")),
         schemes=_schemes(targets),
+        run=_run(package),
         default_urls=_default_urls(targets),
         protocols=tuple(t.protocol for t in targets),
         services=tuple(services),
@@ -149,6 +151,11 @@ def _dependencies(targets: Sequence[TargetFacts]) -> tuple[str, ...]:
 def _connect(name: str, client: str) -> str:
     arguments = ("*urls: str", "settings: runtime.ClientSettings | None = None")
     return lay_out(Group(f"def {name}(", arguments, f") -> {client}:"))
+
+
+def _run(package: str) -> str:
+    arguments = (quote(package), "OPERATIONS", "served", "SCHEMES", "DEFAULT_URLS")
+    return lay_out(Group("sys.exit(", (Group("main(", arguments, ")"),), ")"), 4)
 
 
 def _schemes(targets: Sequence[TargetFacts]) -> str:

@@ -105,8 +105,9 @@ def _package_files(
     ):
         yield PlannedFile(path, f"python/base/{template}", view)
     yield PlannedFile(f"{home}/py.typed")
-    tests = tests_view(api, services, targets, package)
-    yield PlannedFile(f"python/tests/test_{package}.py", "python/base/test.py.j2", tests, once=True)
+    if services:
+        tests, path = tests_view(api, services, targets, package), f"python/tests/test_{package}.py"
+        yield PlannedFile(path, "python/base/test.py.j2", tests, once=True)
     for path, template in (
         ("python/pyproject.toml", "pyproject.toml.j2"),
         (f"{home}/handler.py", "handler.py.j2"),

@@ -47,15 +47,15 @@ class ServicesView:
 
 
 def services_view(services: Sequence[ServiceCalls], header: str) -> ServicesView:
-    file = File(
-        TypeWriter(ranged=False, origin=".models"),
-        "from abc import abstractmethod",
-        "from typing import ClassVar",
-        "from .support.service import ServiceBase",
-    )
+    file = File(TypeWriter(ranged=False, origin=".models"))
     views = tuple(_service(service, file) for service in services)
-    if not any(service.methods for service in views):
-        file.imports.remove("from abc import abstractmethod")
+    if views:
+        file.imports |= {
+            "from typing import ClassVar",
+            "from .support.service import ServiceBase",
+        }
+    if any(service.methods for service in views):
+        file.imports.add("from abc import abstractmethod")
     return ServicesView(header, import_block(file.imports), views)
 
 

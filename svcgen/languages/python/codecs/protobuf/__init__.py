@@ -156,7 +156,8 @@ def _enum_tables(enum: ProtoEnum, classes: Classes) -> Iterator[str]:
 
 def _imports(file: ProtoFile, tables: Sequence[str], lines: Sequence[str]) -> set[str]:
     """The import lines of whatever the texts of the module use of the support files."""
-    found = {"from __future__ import annotations", "from typing import Any"}
+    found = {"from __future__ import annotations"}
+    found |= {"from typing import Any"} if lines else set()
     used = {match[1] for line in (*tables, *lines) for match in _USED.finditer(line)}
     used |= {"Readers", "Schema", "SchemaFile"}
     used |= {"Field"} if any(m.fields for m in file.messages) else set()
