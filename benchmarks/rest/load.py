@@ -51,9 +51,9 @@ class Caller(asyncio.Protocol):
             self._transport.write(self._request)
 
 
-async def main(url: str, path: str, seconds: float) -> float:
+async def load(url: str, path: str, body: bytes, seconds: float) -> float:
+    """The answers a second to POSTs of ``body``."""
     host, port = url.removeprefix("http://").split(":")
-    body = json.dumps(BODIES[path], separators=(",", ":")).encode()
     head = f"POST /{path} HTTP/1.1\r\nhost: {host}\r\naccept: */*\r\nuser-agent: load\r\n"
     head += f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     loop = asyncio.get_running_loop()
@@ -68,4 +68,5 @@ async def main(url: str, path: str, seconds: float) -> float:
 
 
 if __name__ == "__main__":
-    print(uvloop.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3]))))
+    sent = json.dumps(BODIES[sys.argv[2]], separators=(",", ":")).encode()
+    print(uvloop.run(load(sys.argv[1], sys.argv[2], sent, float(sys.argv[3]))))

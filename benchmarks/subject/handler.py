@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 from shop import AddRequest, AddResponse, Item, Order, Shop
 
 
@@ -17,3 +19,17 @@ class ShopHandler(Shop):
             for i in request.items
         ]
         return Order(id=request.id, customer=request.customer, items=items, total=request.total)
+
+    async def plus(self, a: int, b: int) -> AddResponse:
+        return AddResponse(result=a + b)
+
+    async def order(self, items: int) -> Order:
+        made = [
+            Item(sku=f"SKU-{n:04}", quantity=n, price=12.5, tags=["red", "small"])
+            for n in range(items)
+        ]
+        return Order(id=123456789, customer="Ada Lovelace", items=made, total=62.5)
+
+    async def ticks(self, count: int) -> AsyncIterator[AddResponse]:
+        for number in range(count):
+            yield AddResponse(result=number)
