@@ -31,6 +31,17 @@ def node_tool(name: str) -> str:
     return str(program) if program.exists() else _missing(name)
 
 
+def node_with(*packages: str) -> str:
+    """The path of Node, with packages of ``tests/node/package.json`` there to import."""
+    folders = [NODE / "node_modules" / package for package in packages]
+    if not all(folder.is_dir() for folder in folders):
+        _install()
+    for package, folder in zip(packages, folders, strict=True):
+        if not folder.is_dir():
+            return _missing(package)
+    return tool("node")
+
+
 @functools.cache
 def _install() -> None:
     npm = shutil.which("npm")
