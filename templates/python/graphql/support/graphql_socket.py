@@ -21,6 +21,7 @@ from .graphql_executor import Executor, Run, encode
 from .graphql_faults import show_all
 from .graphql_fields import SUBPROTOCOL
 from .graphql_http import Asked, GraphqlContext, prepare
+from .http_cors import may_open_socket
 from .http_exchange import FAULTS, Receive, Scope, Send, internal
 from .operation import Kind, Operation
 from .settings import ServerSettings
@@ -92,7 +93,7 @@ class SocketSide:
         self, scope: Scope, receive: Receive, send: Send, *, found: bool
     ) -> None:
         await receive()
-        if not found:
+        if not found or not may_open_socket(scope, self._settings.cors_origins):
             await send({"type": "websocket.close", "code": 1000})
             return
         if SUBPROTOCOL not in scope.get("subprotocols", ()):
