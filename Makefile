@@ -2,13 +2,14 @@
 # make test    set up, and run every check and test
 # make check   lint, types and the quick tests; needs no network
 # make bench   speed beside peers in the same run
+# make fuzz    100,000 mutated messages a protocol against generated servers
 # make help    this list
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test check bench lint types format refresh clean
+.PHONY: help setup demo test check bench fuzz lint types format refresh clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -41,6 +42,9 @@ types: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+fuzz: setup
+	$(BIN)/python -m tests.fuzz
 
 format: setup
 	$(BIN)/ruff check --fix .
