@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
+import logging
 import pkgutil
 import random
 import time
@@ -19,6 +20,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    logging.disable()  # what servers say of it
     for name in options.modules:
         module = importlib.import_module(f"tests.fuzz.{name}")
         attack = getattr(module, "attack", None)

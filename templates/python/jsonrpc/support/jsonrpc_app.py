@@ -65,6 +65,11 @@ class JsonRpcApp:
         elif kind == "lifespan":
             await _lifespan(receive, send)
 
+    def direct(self, method: str, path: str) -> tuple[JsonRpcApp, Sequence[str]] | None:
+        """What may answer without ``receive`` and ``send``."""
+        short = method == "POST" and path in self._paths and self._cors is None
+        return (self, ()) if short else None
+
     async def finish(self, grace: float) -> None:
         """Let the calls on open sockets end, for ``grace`` seconds."""
         end = time.monotonic() + grace

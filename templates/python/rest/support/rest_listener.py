@@ -8,8 +8,8 @@ from functools import partial
 from .dispatch import Dispatcher
 from .endpoint import Endpoint
 from .http import AsgiListener
+from .http_direct import DirectConnection
 from .rest_app import RestApp
-from .rest_direct import DirectConnection
 from .rest_routes import Route
 from .settings import ServerSettings
 
@@ -26,5 +26,5 @@ class RestListener(AsgiListener):
         document: bytes = b"",
     ) -> None:
         app = RestApp(routes, dispatcher, settings, document)
-        connection = partial(DirectConnection, rest=app)
+        connection = partial(DirectConnection, direct=app)
         super().__init__(endpoint, app, settings, connection)

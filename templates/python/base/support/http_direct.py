@@ -8,14 +8,13 @@ own way through the ASGI application, which answers all requests alike.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from .http import Connection
-from .rest_app import RestApp
-from .rest_unary import UnaryHandle
+from .http_exchange import Answer, Scope
 
 _SMALL = (
     65_536  # bytes of a body; beyond, uvicorn stops reading until somebody receives
@@ -23,12 +22,36 @@ _SMALL = (
 _EXPECTED = (b"expect", b"transfer-encoding", b"upgrade")
 
 
+class DirectHandle(Protocol):
+    """What answers small unary calls."""
+
+    async def answer(
+        self,
+        scope: Scope,
+        headers: Mapping[bytes, bytes],
+        captured: Sequence[str],
+        body: bytes,
+    ) -> Answer:
+        """The answer to a request that has come in whole; never raises."""
+        ...
+
+
+class DirectApp(Protocol):
+    """An application with a short way."""
+
+    def direct(
+        self, method: str, path: str
+    ) -> tuple[DirectHandle, Sequence[str]] | None:
+        """What answers there, and what its path's braces hold; ``None``: the long way."""
+        ...
+
+
 class DirectConnection(Connection):
     """A connection that recognises small unary calls as soon as their headers are there."""
 
-    def __init__(self, *arguments: Any, rest: RestApp, **settings: Any) -> None:
+    def __init__(self, *arguments: Any, direct: DirectApp, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
-        self._rest = rest
+        self._direct = direct
 
     def on_headers_complete(self) -> None:
         cycle = self._direct_cycle()
@@ -54,7 +77,7 @@ class DirectConnection(Connection):
         if b"#" in query:
             return None
         method = self.parser.get_method().decode("ascii")
-        found = self._rest.direct(method, path.decode("latin-1"))
+        found = self._direct.direct(method, path.decode("latin-1"))
         if found is None:
             return None
         headers = dict(self.headers)
@@ -102,7 +125,7 @@ class _DirectCycle:
         self,
         connection: DirectConnection,
         headers: dict[bytes, bytes],
-        handle: UnaryHandle,
+        handle: DirectHandle,
         captured: Sequence[str],
     ) -> None:
         self._connection = connection
