@@ -110,6 +110,11 @@ class Report:
         diagnostic = Diagnostic(rule, span, rule.message.format(**cut), rule.fix.format(**cut))
         self._found.setdefault((rule.code, span, diagnostic.message), diagnostic)
 
+    def include(self, other: Report) -> None:
+        """Take over what another report has collected."""
+        self.inputs += other.inputs
+        self._found |= {key: each for key, each in other._found.items() if key not in self._found}
+
     @property
     def diagnostics(self) -> list[Diagnostic]:
         """All findings, sorted by file, line, column and code."""

@@ -20,6 +20,7 @@ HTTP_SYNTAX = Rule(
 )
 
 _PATH_PUNCTUATION = "/{}-._~!$&'()*+,;=:@%"
+_WANTED_PATH = f"a path: a slash, then letters, digits and any of {_PATH_PUNCTUATION}"
 
 
 def read_bind(section: Section, report: Report) -> dict[str, Literal]:
@@ -79,7 +80,7 @@ def read_path(section: Section) -> str:
     if isinstance(path, Text) and _is_path(path.text):
         return path.text
     if path is not None:
-        section.wrong("path", "a path that starts with a slash")
+        section.wrong("path", _WANTED_PATH)
     return ""
 
 

@@ -9,6 +9,8 @@ from pathlib import Path, PurePath
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.formats.neutral.document import Document, read_document
 from svcgen.formats.neutral.graph import ordered
+from svcgen.formats.neutral.keys import SUFFIXES
+from svcgen.formats.neutral.tree import Mapping
 from svcgen.formats.neutral.types import Mention
 from svcgen.formats.neutral.yaml import parse
 from svcgen.formats.source import load
@@ -29,10 +31,32 @@ ABSOLUTE_IMPORT = Rule(
     example="svcgen: 1\nimports: [/srv/common.yaml]\n",
 )
 
+IMPORTED_FORMAT = Rule(
+    code="imported-format",
+    message="{path!r} cannot be imported: its name does not end in {known}",
+    fix="import a definition, by the name of its file",
+    why=(
+        "The ending of a file's name says that it is a definition. Nothing else is opened: what is"
+        " wrong in a file is shown with its line, which is not for every file of a machine."
+    ),
+    example="svcgen: 1\nimports: [common.txt]\n",
+)
+
+FOREIGN_IMPORT = Rule(
+    code="foreign-import",
+    message="{path!r} is outside of the definition's folder and is no definition",
+    fix="import a definition: a mapping with the key 'svcgen'",
+    why=(
+        "What is wrong in a file is shown with its line. Of a file elsewhere on the machine that"
+        " was never a definition, nothing is shown."
+    ),
+    example="svcgen: 1\nimports: [../../pyproject.yaml]\n",
+)
+
 
 def read_all(path: Path, report: Report) -> list[Document] | None:
     """The documents, that of ``path`` last; ``None`` where one of them cannot be read at all."""
-    files = _Files(report)
+    files = _Files(report, os.path.dirname(os.path.realpath(path)))  # noqa: PTH120
     files.add(str(path))
     while files.waiting:
         files.read_next()
@@ -44,8 +68,9 @@ def read_all(path: Path, report: Report) -> list[Document] | None:
 class _Files:
     """Files by what the file system calls them: two imports may spell one file differently."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, folder: str) -> None:
         self._report = report
+        self._folder = folder
         self._names: dict[str, str] = {}
         self.documents: dict[str, Document | None] = {}
         self.needs: dict[str, tuple[Mention, ...]] = {}
@@ -62,16 +87,33 @@ class _Files:
     def read_next(self) -> None:
         file, at = self.waiting.pop(0)
         name = self._names[file]
-        source = load(Path(name), self._report, name, at)
-        root = parse(source, self._report) if source else None
-        document = read_document(root, name, self._report) if root else None
+        found = Report()
+        source = load(Path(name), found, name, at)
+        root = parse(source, found) if source else None
+        document = read_document(root, name, found) if root else None
         self.documents[file] = document
+        is_definition = isinstance(root, Mapping) and any(
+            entry.key.text == "svcgen" for entry in root.entries
+        )
+        if at is None or is_definition or PurePath(file).is_relative_to(self._folder):
+            self._report.include(found)
+        elif any(diagnostic.span == at for diagnostic in found.diagnostics):
+            self._report.include(found)  # it cannot be opened, which its mention is told
+        else:
+            self._report.inputs += found.inputs
+            self._report.add(FOREIGN_IMPORT, at, path=name[:80])
         self.needs[file] = tuple(self._imports(document, name)) if document else ()
 
     def _imports(self, document: Document, name: str) -> Iterator[Mention]:
         for mention in document.imports:
             if PurePath(mention.name).is_absolute() or "\0" in mention.name:
                 self._report.add(ABSOLUTE_IMPORT, mention.span, path=mention.name[:80])
+                continue
+            if PurePath(mention.name).suffix.lower() not in SUFFIXES:
+                known = " or ".join(SUFFIXES)
+                self._report.add(
+                    IMPORTED_FORMAT, mention.span, path=mention.name[:80], known=known
+                )
                 continue
             target = os.path.normpath(PurePath(name).parent / mention.name)
             yield Mention(self.add(target, mention.span), mention.span)

@@ -253,4 +253,10 @@ def checked_text(node: Text, report: Report, what: str) -> str:
 
 
 def _is_control(character: str) -> bool:
+    if character in _REORDERING:
+        return True
     return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+
+
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What shows text in another order than it is read: embeddings, overrides and isolates."""

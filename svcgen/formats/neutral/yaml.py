@@ -57,14 +57,15 @@ CONTROL_CHARACTER = Rule(
     fix="remove it",
     why=(
         "Control characters and Unicode's line separators are invisible, end lines in some"
-        " languages and not in others, and are never meant."
+        " languages and not in others, and are never meant. Those that override the direction of"
+        " text show it in another order than programs read it."
     ),
     example='svcgen: 1\ntypes:\n  A: {doc: "rings \\a bell", fields: {x: int32}}\n',
 )
 
-# What YAML 1.2 calls not printable, and the line breaks of YAML 1.1 that it dropped.
+# What YAML 1.2 calls not printable, the line breaks of YAML 1.1 that it dropped, and what reorders.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
 
