@@ -200,6 +200,20 @@ def test_a_new_project_is_up_to_date(run: Run, project: Path) -> None:
     assert run("generate", "--check") == (0, "", "")
 
 
+@pytest.mark.parametrize("name", ["folder", "folder.yaml"])
+def test_new_of_a_folder_is_a_finding(
+    name: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    code, out, err = run("new", name)
+
+    assert (code, out) == (1, "")
+    assert err.startswith(f"{name}:1:1: error[")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 def test_new_again_adds_only_what_is_missing(run: Run, project: Path) -> None:
     (project / "Dockerfile").unlink()
     (project / "compose.yaml").write_text("mine")

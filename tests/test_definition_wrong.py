@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from svcgen import checks
+from svcgen import checks, reporting
 from svcgen.diagnostics import Report
 from svcgen.formats.neutral.reader import read
 from svcgen.formats.source import MAX_BYTES
@@ -47,6 +47,7 @@ UNREADABLE = {
     "Latin-1": (b"svcgen: 1\n# Gr\xfc\xdfe\n", "2:5 not-utf8"),
     "UTF-16": ("svcgen: 1\n".encode("utf-16"), "1:1 not-utf8"),
     "a control character": (b"svcgen: 1\ndoc: a\x07b\n", "2:7 control-character"),
+    "an isolate": (HEAD + "doc: a\u2066b\n", "2:7 control-character"),
     "a line separator": (HEAD + "doc: a\u2028b\n", "2:7 control-character"),
     "a tab for indentation": (HEAD + "types:\n\tA: int32\n", "3:1 yaml-syntax"),
     "an open bracket": (HEAD + "types: {A: [\n", "3:1 yaml-syntax"),
@@ -61,7 +62,6 @@ UNREADABLE = {
     "a directive": ("%YAML 1.2\n---\n" + HEAD, "1:1 yaml-feature"),
     "a key that is a list": (HEAD + "? [a, b]\n: c\n", "2:3 yaml-feature"),
     "a missing import": (HEAD + "imports: [nowhere.yaml]\n", "2:11 unreadable-file"),
-    "an imported folder": (HEAD + "imports: [.]\n", "2:11 unreadable-file"),
 }
 
 
@@ -78,9 +78,23 @@ WRONG = {
     "a quoted version": ("svcgen: '1'\n", ["1:9 wrong-kind"]),
     "a package with a path": (HEAD + "package: ../../etc\n", ["2:10 invalid-package"]),
     "an absolute import": (HEAD + "imports: [/etc/passwd]\n", ["2:11 absolute-import"]),
+    "an imported folder": (HEAD + "imports: [.]\n", ["2:11 imported-format"]),
     "an import of itself": (HEAD + "imports: [service.yaml]\n", ["2:11 import-cycle"]),
     "a NUL in an import": (HEAD + 'imports: ["a\\0b"]\n', ["2:11 absolute-import"]),
     "an escaped bell": (HEAD + 'doc: "a\\ab"\n', ["2:6 control-character"]),
+    "an escaped override of direction": (HEAD + 'doc: "a\\u202eb"\n', ["2:6 control-character"]),
+    "an import of no definition": (
+        HEAD + "imports: [../../etc/passwd]\n",
+        ["2:11 imported-format"],
+    ),
+    "any too large": (
+        HEAD + "types: {A: {x: {type: any, default: 1e400}}}\n",
+        ["2:37 number-too-large"],
+    ),
+    "an example of 500 digits": (
+        HEAD + "types: {A: {x: {type: any, example: [" + "9" * 500 + "]}}}\n",
+        ["2:38 number-too-large"],
+    ),
     "equal keys": (HEAD + "types: {A: {x: int32, x: int32}}\n", ["2:23 duplicate-key"]),
     "no as a boolean": (method("readonly: no"), ["2:40 wrong-kind"]),
     "an octal number": (method("number: 012"), ["2:38 wrong-kind"]),
@@ -155,7 +169,7 @@ HOSTILE = [
     "a-b",
     "a.b",
     "<<",
-    "\u202e",
+    "\\u202e",
 ]
 
 
@@ -229,6 +243,36 @@ def test_a_circle_of_imports_is_named_whole(tmp_path: Path) -> None:
     assert finding.rule.code == "import-cycle"
     assert finding.message.count("->") == 3
     assert finding.span.file.endswith("c.yaml")
+
+
+@pytest.mark.parametrize("text", ["hunter2\n", "[hunter2", "password: hunter2\n", b"hunter2\xff"])
+def test_nothing_is_shown_of_a_file_elsewhere_that_is_no_definition(
+    text: str | bytes, tmp_path: Path
+) -> None:
+    """Under a name that only looks like a definition: a symbolic link."""
+    secret, folder = tmp_path / "secret", tmp_path / "mine"
+    folder.mkdir()
+    secret.write_bytes(text if isinstance(text, bytes) else text.encode())
+    (folder / "common.yaml").symlink_to(secret)
+    (folder / "service.yaml").write_text(HEAD + "imports: [common.yaml]\n")
+    report = Report()
+
+    read(folder / "service.yaml", report)
+
+    shown = reporting.text(report.diagnostics)
+    assert [d.rule.code for d in report.diagnostics] == ["foreign-import"]
+    assert "service.yaml:2:11" in shown
+    assert "hunter2" not in shown
+
+
+def test_a_path_is_told_what_is_wrong_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "service.yaml"
+    path.write_text(method("""bind: {http: {method: GET, path: '/x/\"\"\"'}}"""))
+    report = Report()
+
+    read(path, report)
+
+    assert "a slash, then letters, digits and any of /{}-._~" in report.diagnostics[0].message
 
 
 def test_a_name_declared_in_two_files_is_a_finding_that_names_both(tmp_path: Path) -> None:

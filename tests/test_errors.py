@@ -30,7 +30,7 @@ HANDLER = HandlerClass(
     "CalculatorHandler",
     base="Calculator",
     base_import="from ._gen.service import Calculator",
-    methods=(Stub("add", "async def add(self) -> None: ...\n"),),
+    methods=(Stub("add", "async def add(self) -> None: ...\n", former="plus"),),
     retired=("removed",),
 )
 

@@ -177,6 +177,20 @@ def test_a_new_service_becomes_a_new_class_at_the_end() -> None:
     ''').replace("x = 1", "\n\nx = 1", 1)
 
 
+def test_a_renamed_method_is_reported_and_no_stub_is_in_its_way() -> None:
+    report = Report()
+    divide = Stub("div", "async def div(self) -> None: ...\n", former="divide")
+    renamed = HandlerClass("CalculatorHandler", "Calculator", "", (divide,), retired=("old",))
+    source = "class CalculatorHandler(Calculator):\n    async def divide(self): ...\n"
+
+    assert edit(source, renamed, report=report) == source
+    [found] = report.diagnostics
+    assert found.message == "CalculatorHandler.divide is called div in the definition now"
+    assert (found.span.line, found.span.column) == (2, 15)
+    mended = source.replace("divide", "div")
+    assert edit(mended, renamed) == mended
+
+
 def test_a_vanished_method_is_reported_where_it_stands_and_stays() -> None:
     report = Report()
     source = COMPLETE + "\n    @cached\n    def old(self): ...\n\n    def helper(self): ...\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable, Mapping
 from typing import assert_never
 
@@ -162,7 +163,7 @@ def _under(step: str, complaint: str) -> str:
 
 def _scalar_mismatch(value: Literal, scalar: Scalar) -> str:
     if scalar is Scalar.ANY:
-        return ""
+        return _unheld(value)
     if scalar.integer_range is not None:
         low, high = scalar.integer_range
         whole = isinstance(value, int) and not isinstance(value, bool)
@@ -170,6 +171,16 @@ def _scalar_mismatch(value: Literal, scalar: Scalar) -> str:
             return f"{shown(value)} is out of the range of {scalar.value}, {low} to {high}"
         return "" if whole else f"{shown(value)} is no {scalar.value}"
     return "" if _ACCEPTED[scalar](value) else f"{shown(value)} is no {scalar.value}"
+
+
+def _unheld(value: Literal) -> str:
+    """The number within ``value`` that a float64 cannot hold as a number of JSON."""
+    if isinstance(value, (dict, list)):
+        inner = value.values() if isinstance(value, dict) else value
+        return next(filter(None, map(_unheld, inner)), "")
+    if not isinstance(value, (int, float)) or abs(value) <= sys.float_info.max:
+        return ""
+    return f"{shown(value)} is no number that JSON can carry"
 
 
 def _is_float(value: Literal) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("new")
-@click.argument("definition", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("definition", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
     help="The project's folder.  [default: named like the definition]",

@@ -24,6 +24,18 @@ VANISHED_METHOD = Rule(
     severity=Severity.WARNING,
 )
 
+RENAMED_METHOD = Rule(
+    code="handler-renamed-method",
+    message="{handler}.{method} is called {now} in the definition now",
+    fix="rename the method to {now}; svcgen never changes your code",
+    why=(
+        "A method with renamed_from: is served by the user's method of the new name. No stub is"
+        " added while the old one is there, since it would only be in the way of the renaming."
+    ),
+    example="class CalculatorHandler(Calculator):\n    async def plus(self) -> None: ...\n",
+    severity=Severity.WARNING,
+)
+
 UNSEEN_BASE = Rule(
     code="handler-unseen-base",
     message="{handler} has a base class from another file, and may lack: {methods}",

@@ -16,6 +16,7 @@ class Stub:
     name: str
     source: str
     imports: tuple[str, ...] = ()
+    former: str = ""  # the definition's name of it before it was renamed
 
 
 @frozen

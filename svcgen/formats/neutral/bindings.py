@@ -53,7 +53,7 @@ def _facts(protocol: str, node: Node, report: Report, owner: str) -> Literal:
         return _http(node, report, owner)
     if not isinstance(node, Mapping):
         wrong_kind(report, node, f"the {protocol} binding of {owner}", "a mapping")
-    return scalars.literal(node)
+    return scalars.literal(node, report)
 
 
 def _http(node: Node, report: Report, owner: str) -> dict[str, Literal]:

@@ -58,7 +58,7 @@ def _long(anything: Field, section: Section, report: Report) -> Field:
         ref,
         read_meta(section, report),
         required=required and not optional,
-        default=Default(scalars.literal(default), default.span) if default else None,
+        default=Default(scalars.literal(default, report), default.span) if default else None,
         number=section.integer("number", 1),
         constraints=read_constraints(section),
         examples=read_examples(section, report),

@@ -111,9 +111,7 @@ class _Files:
                 continue
             if PurePath(mention.name).suffix.lower() not in SUFFIXES:
                 known = " or ".join(SUFFIXES)
-                self._report.add(
-                    IMPORTED_FORMAT, mention.span, path=mention.name[:80], known=known
-                )
+                self._report.add(IMPORTED_FORMAT, mention.span, path=mention.name[:80], known=known)
                 continue
             target = os.path.normpath(PurePath(name).parent / mention.name)
             yield Mention(self.add(target, mention.span), mention.span)

@@ -45,7 +45,7 @@ def read_examples(section: Section, report: Report) -> tuple[Example, ...]:
         return ()
     node = section.node(key)
     nodes = section.items(key) if key == "examples" else (node,) if node else ()
-    return tuple(Example(scalars.literal(item), item.span) for item in nodes)
+    return tuple(Example(scalars.literal(item, report), item.span) for item in nodes)
 
 
 def _deprecated(section: Section) -> str | None:

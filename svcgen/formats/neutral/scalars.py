@@ -9,13 +9,23 @@ import math
 import re
 from typing import TypeGuard
 
+from svcgen.diagnostics import Report, Rule
 from svcgen.formats.neutral.tree import Mapping, Node, Sequence, Text, is_null
 from svcgen.model.types import Literal
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(f"{_INTEGER.pattern}|{_FLOAT.pattern}")
 _SPECIAL = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
 _MAX_DIGITS = 400  # more than any type of the language holds
+
+NUMBER_TOO_LARGE = Rule(
+    code="number-too-large",
+    message="{number} is more than any number can hold",
+    fix="write a number that fits a float64, or put a text into quotes",
+    why="Read as text it would be a value of another type, and infinity is no value of JSON.",
+    example="svcgen: 1\ntypes:\n  Book:\n    extra: {type: any, default: 1e400}\n",
+)
 
 
 def integer(node: Node) -> int | None:
@@ -42,16 +52,16 @@ def boolean(node: Node) -> bool | None:
     return None
 
 
-def literal(node: Node) -> Literal:
+def literal(node: Node, report: Report) -> Literal:
     """The JSON value of a whole node."""
     if isinstance(node, Mapping):
-        return {entry.key.text: literal(entry.value) for entry in node.entries}
+        return {entry.key.text: literal(entry.value, report) for entry in node.entries}
     if isinstance(node, Sequence):
-        return [literal(item) for item in node.items]
-    return _scalar(node)
+        return [literal(item, report) for item in node.items]
+    return _scalar(node, report)
 
 
-def _scalar(node: Text) -> Literal:
+def _scalar(node: Text, report: Report) -> Literal:
     if is_null(node):
         return None
     flag = boolean(node)
@@ -60,6 +70,8 @@ def _scalar(node: Text) -> Literal:
     if node.plain and node.text in _SPECIAL:
         return _SPECIAL[node.text]
     value = number(node)
+    if value is None and _is_plain(node) and _NUMBER.fullmatch(node.text):
+        report.add(NUMBER_TOO_LARGE, node.span, number=node.text[:80])
     return node.text if value is None else value
 
 

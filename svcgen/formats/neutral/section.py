@@ -87,7 +87,7 @@ class Section:
         for entry in node.entries:
             key = entry.key.text
             if key.startswith("x-") and keys.ANNOTATIONS in known:
-                self.annotations[key] = scalars.literal(entry.value)
+                self.annotations[key] = scalars.literal(entry.value, self.report)
             elif key in known:
                 self._entries[key] = entry
             else:

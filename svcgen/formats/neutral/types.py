@@ -25,6 +25,7 @@ from svcgen.model.types import (
     Enum,
     EnumValue,
     Field,
+    Literal,
     Meta,
     Reserved,
     Scalar,
@@ -208,8 +209,8 @@ def read_constant(entry: Entry, report: Report) -> Constant | None:
     """A constant: a literal, from which its type follows, or a mapping."""
     name, what = Name.parse(entry.key.text), f"constant {entry.key.text!r}"
     if isinstance(entry.value, Text) and not is_null(entry.value):
-        value = scalars.literal(entry.value)
-        return Constant(name, _inferred(entry.value), value, Meta(entry.key.span))
+        value = scalars.literal(entry.value, report)
+        return Constant(name, _inferred(entry.value, value), value, Meta(entry.key.span))
     section = open_section(entry.value, keys.CONSTANT, report, what, entry.key.span)
     if section is None:
         return None
@@ -218,11 +219,10 @@ def read_constant(entry: Entry, report: Report) -> Constant | None:
     target = read_type(ref, report, f"the type of {what}") if ref else None
     if target is None or value_node is None:
         return None
-    return Constant(name, target, scalars.literal(value_node), meta)
+    return Constant(name, target, scalars.literal(value_node, report), meta)
 
 
-def _inferred(node: Text) -> TypeRef:
-    value = scalars.literal(node)
+def _inferred(node: Text, value: Literal) -> TypeRef:
     if isinstance(value, bool):
         return ScalarRef(Scalar.BOOL, node.span)
     if isinstance(value, int):

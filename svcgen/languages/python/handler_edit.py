@@ -11,7 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from svcgen.diagnostics import Report, Span
-from svcgen.languages.findings import BROKEN_HANDLER, UNSEEN_BASE, VANISHED_METHOD
+from svcgen.languages.findings import (
+    BROKEN_HANDLER,
+    RENAMED_METHOD,
+    UNSEEN_BASE,
+    VANISHED_METHOD,
+)
 from svcgen.languages.python.handler_imports import Edit, import_edits, local_name
 from svcgen.languages.python.layout import docstring
 from svcgen.languages.python.naming import Role, spell
@@ -107,7 +112,8 @@ class _Editor:
     def _missing(self, handler: HandlerClass, node: ast.ClassDef) -> list[Stub]:
         lineage, elsewhere = self._lineage(node)
         present = {name for each in lineage for name, _ in _bound(each.body)}
-        missing = [stub for stub in handler.methods if stub.name not in present]
+        lacking = [stub for stub in handler.methods if stub.name not in present]
+        missing = [stub for stub in lacking if not self._report_renamed(handler, node, stub)]
         if missing and elsewhere - _KNOWN_BASES - {handler.base}:
             methods = ", ".join(stub.name for stub in missing)
             self._report.add(
@@ -116,10 +122,23 @@ class _Editor:
             return []
         return missing
 
+    def _report_renamed(self, handler: HandlerClass, node: ast.ClassDef, stub: Stub) -> bool:
+        """Whether the user's class still has the method under its former name, which is reported."""
+        former = spell(Name.parse(stub.former), Role.METHOD) if stub.former else ""
+        if former in {other.name for other in handler.methods}:
+            return False
+        where = next((where for name, where in _bound(node.body) if name == former), None)
+        if where is not None:
+            facts = {"handler": node.name, "method": former, "now": stub.name}
+            self._report.add(RENAMED_METHOD, self._span(where, former), **facts)
+        return where is not None
+
     def _report_vanished(self, handler: HandlerClass, node: ast.ClassDef) -> None:
         current = {stub.name for stub in handler.methods}
-        retired = {spell(Name.parse(name), Role.METHOD) for name in handler.retired}
-        for name, where in _bound(node.body):
+        bound = dict(_bound(node.body))
+        gone = [*handler.retired, *(s.former for s in handler.methods if s.name in bound)]
+        retired = {spell(Name.parse(name), Role.METHOD) for name in gone if name}
+        for name, where in bound.items():
             if name in retired - current:
                 span = self._span(where, name)
                 self._report.add(VANISHED_METHOD, span, handler=node.name, method=name)

@@ -88,7 +88,8 @@ def _wrapped(text: str, width: int) -> list[str]:
 def _lines(text: str, width: int) -> list[str]:
     """Lines of at most ``width`` columns where words allow, without blank ones at either end."""
     lines: list[str] = []
-    for line in map(_printable, text.expandtabs(4).strip().splitlines()):
+    printable = map(_printable, text.expandtabs(4).splitlines())
+    for line in "\n".join(printable).strip().split("\n"):
         if len(line) <= width:
             lines.append(line)
         else:
@@ -97,7 +98,7 @@ def _lines(text: str, width: int) -> list[str]:
                 line, max(20, width), subsequent_indent=margin,
                 break_long_words=False, break_on_hyphens=False,
             )  # fmt: skip
-    return [line.rstrip() for line in lines]
+    return [line.rstrip() for line in lines] if any(lines) else []
 
 
 def _printable(line: str) -> str:

@@ -120,4 +120,5 @@ def _stub(call: Call, package: str) -> Stub:
     if call.gives_stream:
         lines.append("        yield  # makes this an asynchronous generator")
     source = "\n".join(lines).replace("\n    ", "\n") + "\n"
-    return Stub(call.attribute, source, tuple(sorted(file.imports)))
+    former = call.exchange.operation.meta.renamed_from
+    return Stub(call.attribute, source, tuple(sorted(file.imports)), former)
