@@ -24,6 +24,7 @@ SMALL = {
     "no_methods_twice": "services: {Empty: {}, Void: {}}",
     "no_parameters": "services: {Clock: {methods: {tick: , now: {output: timestamp}}}}",
     "one_call_without_types": "services: {Sum: {methods: {add: {params: {a: int32}, output: int32}}}}",
+    "a_doc_that_shows_nothing": 'services: {S: {doc: "\\u200b", methods: {m: {doc: "\\u200b"}}}}',
     "events": "services: {News: {events: {posted: string}}}",
     "a_stream": "services: {Feed: {methods: {follow: {output: stream int32}}}}",
 }

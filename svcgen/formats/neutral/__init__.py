@@ -6,7 +6,6 @@ from pathlib import Path
 
 from svcgen.diagnostics import Report
 from svcgen.formats import Format
-from svcgen.formats.neutral.keys import SUFFIXES
 from svcgen.model.service import Api
 
 
@@ -19,6 +18,6 @@ def _read(path: Path, report: Report) -> Api | None:
 FORMAT = Format(
     name="yaml",
     title="svcgen definition",
-    suffixes=SUFFIXES,
+    suffixes=(".yaml", ".yml"),
     read=_read,
 )

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from svcgen.diagnostics import Report, Rule, Span
+from svcgen.formats.neutral import FORMAT
 from svcgen.formats.neutral.document import Document, read_document
 from svcgen.formats.neutral.graph import ordered
-from svcgen.formats.neutral.keys import SUFFIXES
 from svcgen.formats.neutral.tree import Mapping
 from svcgen.formats.neutral.types import Mention
 from svcgen.formats.neutral.yaml import parse
@@ -109,8 +109,8 @@ class _Files:
             if PurePath(mention.name).is_absolute() or "\0" in mention.name:
                 self._report.add(ABSOLUTE_IMPORT, mention.span, path=mention.name[:80])
                 continue
-            if PurePath(mention.name).suffix.lower() not in SUFFIXES:
-                known = " or ".join(SUFFIXES)
+            if PurePath(mention.name).suffix.lower() not in FORMAT.suffixes:
+                known = " or ".join(FORMAT.suffixes)
                 self._report.add(IMPORTED_FORMAT, mention.span, path=mention.name[:80], known=known)
                 continue
             target = os.path.normpath(PurePath(name).parent / mention.name)

@@ -6,9 +6,6 @@ same keys (tests compare them). ``x-*`` stands for every key that begins with ``
 
 from __future__ import annotations
 
-SUFFIXES = (".yaml", ".yml")
-"""How the names of definitions end."""
-
 ANNOTATIONS = "x-*"
 META = ("doc", "deprecated", "since", "renamed_from", "tags", "bind", ANNOTATIONS)
 

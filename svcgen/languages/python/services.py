@@ -61,7 +61,10 @@ def services_view(services: Sequence[ServiceCalls], header: str) -> ServicesView
 
 def _service(service: ServiceCalls, file: File) -> ServiceView:
     methods = tuple(
-        MethodView(signature(call, file, after="" if call.doc else " ..."), docstring(call.doc, 8))
+        MethodView(
+            signature(call, file, after="" if docstring(call.doc, 8) else " ..."),
+            docstring(call.doc, 8),
+        )
         for call in service.methods
     )
     events = tuple(_event(call, file) for call in service.events)
