@@ -34,7 +34,7 @@ def tree(path: Path) -> Mapping:
 
 
 def complaints(node: Node) -> list[str]:
-    return [error.message for error in VALIDATOR.iter_errors(scalars.literal(node))]
+    return [error.message for error in VALIDATOR.iter_errors(scalars.literal(node, Report()))]
 
 
 def mutants(node: Node, added: Entry) -> Iterator[Node]:
