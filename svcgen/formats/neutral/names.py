@@ -28,7 +28,7 @@ def read_meta(section: Section, report: Report) -> Meta:
     """The facts that are common to all named things; absent where the section has no such key."""
     return Meta(
         section.span,
-        doc=section.text("doc").strip("\n"),
+        doc=_doc(section),
         deprecated=_deprecated(section),
         since=section.text("since"),
         renamed_from=_renamed_from(section, report),
@@ -36,6 +36,12 @@ def read_meta(section: Section, report: Report) -> Meta:
         bind=bindings.read_bind(section, report),
         annotations=section.annotations,
     )
+
+
+def _doc(section: Section) -> str:
+    """The documentation; empty if nothing of it can be seen."""
+    text = section.text("doc").strip("\n")
+    return text if any(char.isprintable() and not char.isspace() for char in text) else ""
 
 
 def read_examples(section: Section, report: Report) -> tuple[Example, ...]:
