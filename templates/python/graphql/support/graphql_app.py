@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from .dispatch import Dispatcher
 from .endpoint import Endpoint
@@ -14,6 +15,7 @@ from .graphql_page import PAGE, PAGE_POLICY
 from .graphql_socket import SocketSide
 from .http import AsgiListener
 from .http_cors import Cors
+from .http_direct import DirectConnection
 from .http_exchange import Answer, Receive, Scope, Send, send_answer
 from .http_pages import ALIVE_PATH, READY_PATH, alive, page, readiness
 from .settings import ServerSettings
@@ -54,6 +56,11 @@ class GraphqlApp:
         elif kind == "lifespan":
             await _lifespan(receive, send)
 
+    def direct(self, method: str, path: str) -> tuple[HttpSide, Sequence[str]] | None:
+        """What may answer without ``receive`` and ``send``: small POSTs from anywhere but pages."""
+        here = method == "POST" and path == self._path and self._cors is None
+        return (self._http, ()) if here else None
+
     def _is_here(self, scope: Scope) -> bool:
         path: str = scope["path"]
         return path.removeprefix(scope.get("root_path", "")) == self._path
@@ -73,7 +80,7 @@ class GraphqlApp:
         if method != "POST" and self._settings.docs and _wants_page(scope):
             policy = (b"content-security-policy", PAGE_POLICY)
             return page(200, PAGE, b"text/html; charset=utf-8", policy)
-        return await self._http.answer(scope, receive)
+        return await self._http.serve(scope, receive)
 
     async def _other(self, scope: Scope) -> Answer:
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
@@ -98,7 +105,8 @@ class GraphqlListener(AsgiListener):
         limits = Limits.of(endpoint.options)
         path = endpoint.path or PATH
         app = GraphqlApp(fields, sdl, dispatcher, settings, limits, path)
-        super().__init__(endpoint, app, settings)
+        connection = partial(DirectConnection, direct=app)
+        super().__init__(endpoint, app, settings, connection)
 
 
 def _wants_page(scope: Scope) -> bool:

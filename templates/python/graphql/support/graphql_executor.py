@@ -274,7 +274,7 @@ def _respond(plan: Plan, outcomes: Sequence[Any]) -> bytes:
         elif data is not None:
             data[call.key] = value
     if errors:
-        return encode({"errors": errors, "data": data})
+        return encode({"data": data, "errors": errors})
     return encode({"data": data})
 
 
@@ -285,7 +285,7 @@ def core_response(result: Any) -> bytes:
     errors = show_all(result.errors)
     executed = result.data is not None or any(e.path for e in result.errors)
     return encode(
-        {"errors": errors, "data": result.data} if executed else {"errors": errors}
+        {"data": result.data, "errors": errors} if executed else {"errors": errors}
     )
 
 

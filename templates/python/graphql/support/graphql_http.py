@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -82,9 +82,21 @@ class HttpSide:
         self._executor = executor
         self._limit = limit  # bytes of a request
 
-    async def answer(self, scope: Scope, receive: Receive) -> Answer:
+    async def serve(self, scope: Scope, receive: Receive) -> Answer:
         """The answer to a POST, GET or HEAD."""
         headers = dict(scope["headers"])
+        body = b""
+        if scope["method"] == "POST":
+            try:
+                body = await read_body(headers, receive, self._limit)
+            except HttpError as error:
+                return _refusal(JSON, error.status, [show(error)], error.headers)
+        return await self.answer(scope, headers, (), body)
+
+    async def answer(
+        self, scope: Scope, headers: Any, captured: Sequence[str], body: bytes
+    ) -> Answer:
+        """The same, once the body is there."""
         kind = JSON
         run = Run(
             lambda operation: GraphqlContext(
@@ -93,9 +105,13 @@ class HttpSide:
         )
         try:
             kind = _kind(headers)
-            asked = await self._asked(scope, headers, receive)
+            if scope["method"] == "POST":
+                require_json(headers)
+                asked = read_request(body)
+            else:
+                asked = _from_query(scope["query_string"])
             prepared = self._prepare(asked, scope["method"])
-            body = await self._executor.run(prepared, asked.variables or {}, run)
+            data = await self._executor.run(prepared, asked.variables or {}, run)
         except InvalidQueryError as error:
             status = 200 if kind == JSON else 400  # section 6.4.1
             return _refusal(kind, status, show_all(error.errors))
@@ -103,14 +119,8 @@ class HttpSide:
             return _refusal(kind, error.status, [show(error)], error.headers)
         except ServiceError as error:
             return _refusal(kind, 400, [show(error)])
-        status = 200 if kind == JSON or not body.startswith(_NO_DATA) else 400
-        return _answer(kind, status, body, run.contexts)
-
-    async def _asked(self, scope: Scope, headers: Any, receive: Receive) -> Asked:
-        if scope["method"] == "POST":
-            require_json(headers)
-            return read_request(await read_body(headers, receive, self._limit))
-        return _from_query(scope["query_string"])
+        status = 400 if kind != JSON and data.startswith(_NO_DATA) else 200
+        return _answer(kind, status, data, run.contexts)
 
     def _prepare(self, asked: Asked, method: str) -> Prepared:
         prepared = prepare(self._executor, asked)

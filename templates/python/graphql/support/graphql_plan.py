@@ -35,20 +35,19 @@ from graphql import (
 )
 from msgspec import UNSET, inspect
 
+from .graphql_compile import Part, compiled
 from .graphql_fields import RootField
 from .graphql_input import TYPENAME, reader
 from .graphql_project import (
     BUILT_IN,
     done,
     entries_of,
-    fields,
     items_of,
     name_of,
     never_null,
     nullable,
     same,
     set_or_none,
-    with_constants,
 )
 from .graphql_schema import BoundSchema, Convert, Source, scalar_output
 from .graphql_types import UnusualError
@@ -312,27 +311,28 @@ class _Planner:
         self, kind: GraphQLObjectType, selected: Mapping[str, list[FieldNode]]
     ) -> Convert:
         sources = self._bound.objects.get(kind.name, {})
-        values: list[tuple[str, Source]] = []
-        converts: list[tuple[str, Convert]] = []
-        never_null: list[str] = []
-        constants: dict[str, Any] = {}
+        parts: list[Part] = []
         for key, nodes in selected.items():
             name = nodes[0].name.value
             source = sources.get(name)
             if source is None:  # __typename, or what stands for no fields at all
-                constants[key] = kind.name if name == TYPENAME else None
-                continue
-            declared = kind.fields[name].type
-            values.append((key, source))
-            convert = self._output(declared, nodes)
-            if convert is not None:
-                converts.append((key, convert))
-            elif isinstance(declared, GraphQLNonNull):
-                never_null.append(key)
-            elif source.may_be_unset:
-                converts.append((key, set_or_none))
-        project = fields(values, tuple(converts), tuple(never_null))
-        return with_constants(project, constants, tuple(selected))
+                parts.append(Part(key, kind.name if name == TYPENAME else None))
+            else:
+                parts.append(self._part(key, nodes, kind.fields[name].type, source))
+        return compiled(parts)
+
+    def _part(
+        self, key: str, nodes: list[FieldNode], declared: Any, source: Source
+    ) -> Part:
+        required = isinstance(declared, GraphQLNonNull)
+        if source.may_be_unset:
+            convert = self._output(declared, nodes) or set_or_none
+            return Part(key, source=source, convert=convert)
+        name = getattr(declared.of_type if required else declared, "name", "")
+        if name in BUILT_IN:
+            return Part(key, source=source, never_null=required, check=name)
+        convert = self._output(declared, nodes)
+        return Part(key, source=source, never_null=required, convert=convert)
 
 
 def _require_constant(value: Any) -> None:

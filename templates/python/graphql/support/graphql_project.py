@@ -6,60 +6,13 @@ What is not as declared raises ``UnusualError``, and graphql-core then says what
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from operator import attrgetter, itemgetter
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import UNSET
 
-from .graphql_schema import Convert, Source
+from .graphql_schema import Convert
 from .graphql_types import UnusualError
-
-
-def fields(
-    values: list[tuple[str, Source]],
-    converts: tuple[tuple[str, Convert], ...],
-    never_null: tuple[str, ...],
-) -> Convert:
-    keys = tuple(key for key, _ in values)
-    get = _getter([source.place for _, source in values])
-
-    def project(owner: Any) -> Any:
-        found = dict(zip(keys, get(owner), strict=True))
-        for key, convert in converts:
-            found[key] = convert(found[key])
-        if never_null and None in found.values():
-            for key in never_null:
-                if found[key] is None:
-                    raise UnusualError("is null")
-        return found
-
-    return project
-
-
-def _getter(places: Sequence[Any]) -> Callable[[Any], Any]:
-    """What gets all the places of an owner as a tuple."""
-    if not places:
-        return lambda _owner: ()
-    getter = attrgetter if isinstance(places[0], str) else itemgetter
-    if len(places) == 1:
-        one: Callable[[Any], Any] = getter(places[0])
-        return lambda owner: (one(owner),)
-    several: Callable[[Any], Any] = getter(*places)
-    return several
-
-
-def with_constants(
-    project: Convert, constants: Mapping[str, Any], keys: tuple[str, ...]
-) -> Convert:
-    if not constants:
-        return project
-
-    def with_constants(owner: Any) -> Any:
-        found = {**constants, **project(owner)}
-        return {key: found[key] for key in keys}
-
-    return with_constants
 
 
 def never_null(convert: Convert) -> Convert:
@@ -82,7 +35,7 @@ def items_of(convert: Convert | None, never_null: bool) -> Convert:
         return lambda value: list(_listed(value))
 
     def items(value: Any) -> Any:
-        found = list(_listed(value))
+        found = value if value.__class__ is list else list(_listed(value))
         if None in found:
             raise UnusualError("has an item that is null")
         return found
@@ -116,7 +69,7 @@ def _int32(value: Any) -> Any:
     return value
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     if type(value) is int:
         return float(value)
     if type(value) is not float or not math.isfinite(value):
@@ -136,4 +89,4 @@ def same(value: Any) -> Any:
     return value
 
 
-BUILT_IN: Mapping[str, Convert] = {"Int": _int32, "Float": _finite}
+BUILT_IN: Mapping[str, Convert] = {"Int": _int32, "Float": finite}
