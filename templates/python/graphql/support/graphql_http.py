@@ -17,11 +17,13 @@ from .graphql_faults import show_all
 from .graphql_fields import GRAPHQL_JSON
 from .http_errors import HttpError
 from .http_exchange import (
+    FAULTS,
     Answer,
     HttpContext,
     RawHeaders,
     Receive,
     Scope,
+    internal,
     metadata_headers,
     read_body,
 )
@@ -119,6 +121,8 @@ class HttpSide:
             return _refusal(kind, error.status, [show(error)], error.headers)
         except ServiceError as error:
             return _refusal(kind, 400, [show(error)])
+        except FAULTS as error:
+            return _refusal(kind, 500, [show(internal(error))])
         status = 400 if kind != JSON and data.startswith(_NO_DATA) else 200
         return _answer(kind, status, data, run.contexts)
 
@@ -168,7 +172,7 @@ def read_request(body: bytes) -> Asked:
     except msgspec.ValidationError as error:
         text = str(error).replace("`", "'")
         raise RefusedError(f"the request is not one of GraphQL: {text}") from None
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # UTF-8 may be wrong as well
         raise RefusedError(f"the body is no JSON: {error}") from None
 
 
