@@ -78,7 +78,9 @@ async def test_what_is_too_large_is_refused(address: str, limit: str) -> None:
         pytest.param("\ufeff\ud800", id="half of a surrogate pair"),
         pytest.param("{ page(size: " + "9" * 100_000 + ") { items } }", id="a long number"),
         pytest.param("query " + "$a: Int " * 5_000, id="variables"),
-        pytest.param("fragment F on Tree { ...G } fragment G on Tree { ...F } { ping }", id="a cycle"),
+        pytest.param(
+            "fragment F on Tree { ...G } fragment G on Tree { ...F } { ping }", id="a cycle"
+        ),
     ],
 )
 async def test_hostile_texts_get_an_answer(address: str, query: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -68,8 +67,8 @@ class Answers:
 
 
 @pytest.fixture(scope="module", params=["calculator", "kitchen-sink"])
-def answers(request: pytest.FixtureRequest) -> Iterator[Answers]:
-    yield Answers(request.param)
+def answers(request: pytest.FixtureRequest) -> Answers:
+    return Answers(request.param)
 
 
 def scalars() -> dict[str, st.SearchStrategy[Any]]:

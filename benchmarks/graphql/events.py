@@ -31,9 +31,7 @@ async def subscriber(session: aiohttp.ClientSession, url: str) -> None:
 async def main(url: str) -> float:
     async with aiohttp.ClientSession() as session:
         begun = time.perf_counter()
-        await asyncio.gather(
-            *(subscriber(session, f"{url}/graphql") for _ in range(SUBSCRIBERS))
-        )
+        await asyncio.gather(*(subscriber(session, f"{url}/graphql") for _ in range(SUBSCRIBERS)))
         return SUBSCRIBERS * EVENTS / (time.perf_counter() - begun)
 
 

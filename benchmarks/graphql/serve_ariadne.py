@@ -81,6 +81,11 @@ if __name__ == "__main__":
     bound.bind(("127.0.0.1", 0))
     print(f"http://127.0.0.1:{bound.getsockname()[1]}", flush=True)
     config = uvicorn.Config(
-        at_graphql, loop="uvloop", http="httptools", log_level="critical", access_log=False, lifespan="off"
+        at_graphql,
+        loop="uvloop",
+        http="httptools",
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
     )
     uvicorn.Server(config).run(sockets=[bound])

@@ -59,7 +59,9 @@ async def attack(count: int, random: Random) -> None:
     server = package.serve(handler, urls=["graphql+http://127.0.0.1:0"], settings=settings)
     async with server, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(LIMIT)) as web:
         address = server.urls[0].replace("graphql+", "") + "/graphql"
-        await _post(web, address, [mutated(random.choice(found), TOKENS, random) for _ in range(64)])
+        await _post(
+            web, address, [mutated(random.choice(found), TOKENS, random) for _ in range(64)]
+        )
         await _probe(web, address)
         tasks, held = len(asyncio.all_tasks()), memory()
         for _ in range(0, half, ROUND):
