@@ -217,6 +217,70 @@ async def test_a_request_out_of_range_is_not_sent(
     assert {} == peer.metadata
 
 
+WRONG_METADATA = [
+    ("x-a", "a\nb"),
+    ("x-a", "a\r\nb"),
+    ("x-a", "\u00e9"),
+    ("X A", "b"),
+    ("", "b"),
+    ("x-a", b"b"),
+    ("x-a-bin", "b"),
+]
+
+
+@pytest.mark.parametrize("scheme", ["grpc", "http"])
+@pytest.mark.parametrize("pair", WRONG_METADATA)
+async def test_metadata_that_cannot_travel(package: ModuleType, scheme: str, pair: Any) -> None:
+    """Refused before anything is sent, alike on every protocol."""
+    runtime = package.runtime
+    async with projects.serving("calculator", scheme) as url, package.connect(url) as client:
+        with pytest.raises(runtime.ServiceError, match="metadata") as caught:
+            await client.subtract(5, 3, options=runtime.CallOptions(metadata=[pair]))
+        assert runtime.Code.INVALID_ARGUMENT is caught.value.code
+        with pytest.raises(runtime.ServiceError, match="metadata"):
+            options = runtime.CallOptions(metadata=[pair])
+            _ = [item async for item in client.countdown(3, options=options)]
+
+
+async def test_names_of_metadata_may_have_capitals(client: Any, peer: Peer, package: Any) -> None:
+    options = package.runtime.CallOptions(metadata=[("X-Tenant", "a")])
+    await client.add(package.AddRequest(a=1, b=2), options=options)
+
+    assert "a" == peer.metadata["x-tenant"]
+
+
+async def test_a_call_that_the_server_drops_is_unavailable(package: ModuleType) -> None:
+    """HTTP/2: the server resets the stream (CANCEL) without a status."""
+    left = asyncio.Event()
+
+    async def drop(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\0\0\0\4\0\0\0\0\0")  # SETTINGS
+        await reader.readexactly(24)  # the preface
+        kind = 0
+        while kind != 1:  # HEADERS
+            head = await reader.readexactly(9)
+            await reader.readexactly(int.from_bytes(head[:3]))
+            kind = head[3]
+            if kind == 4 and not head[4]:
+                writer.write(b"\0\0\0\4\1\0\0\0\0")
+        writer.write(b"\0\0\4\3\0" + head[5:] + b"\0\0\0\x08")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        left.set()
+
+    server = await asyncio.start_server(drop, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    settings = package.runtime.ClientSettings(retry=package.runtime.RetryPolicy(attempts=1))
+    async with package.connect(f"grpc://127.0.0.1:{port}", settings=settings) as client:
+        with pytest.raises(package.runtime.ServiceError, match="dropped") as caught:
+            await client.subtract(5, 3)
+    await asyncio.wait_for(left.wait(), LIMIT)
+    server.close()
+
+    assert package.runtime.Code.UNAVAILABLE is caught.value.code
+
+
 async def test_nobody_there_is_unavailable(package: ModuleType) -> None:
     settings = package.runtime.ClientSettings(retry=package.runtime.RetryPolicy(attempts=1))
     async with package.connect("grpc://127.0.0.1:1", settings=settings) as client:

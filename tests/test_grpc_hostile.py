@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import grpc.aio
 import pytest
+import trustme
 
 from tests import projects
 
@@ -120,8 +121,45 @@ async def test_an_address_in_use_is_an_error(address: str) -> None:
     package = projects.package("calculator")
     server = package.serve(*projects.handlers("calculator"), urls=[f"grpc://{address}"])
 
-    with pytest.raises(OSError, match="cannot listen on"):
+    with pytest.raises(OSError, match=rf"{address} cannot be bound: .*in use"):
         await server.start()
+
+
+def tls_files(folder: Path) -> dict[str, Path]:
+    """A certificate and its key, the key of another one, and what is no PEM."""
+    files = {name: folder / f"{name}.pem" for name in ("certificate", "key", "other", "garbage")}
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost")
+    issued.cert_chain_pems[0].write_to_path(files["certificate"])
+    issued.private_key_pem.write_to_path(files["key"])
+    authority.issue_cert("other").private_key_pem.write_to_path(files["other"])
+    files["garbage"].write_text("no PEM")
+    return files
+
+
+@pytest.mark.parametrize(
+    ("chosen", "problem"),
+    [
+        (None, "needs a certificate"),
+        (("certificate", "other"), "are no PEM certificate with its key"),
+        (("garbage", "key"), "are no PEM certificate with its key"),
+        (("certificate", "missing"), "cannot read the TLS file"),
+    ],
+)
+async def test_wrong_tls_files_are_told(
+    chosen: tuple[str, str] | None, problem: str, tmp_path: Path
+) -> None:
+    package = projects.package("calculator")
+    runtime = package.runtime
+    files = {**tls_files(tmp_path), "missing": tmp_path / "missing.pem"}
+    tls = chosen and runtime.Tls(*(files[name] for name in chosen))
+    settings = runtime.ServerSettings(tls=tls)
+    handlers = projects.handlers("calculator")
+    server = package.serve(*handlers, urls=["grpcs://127.0.0.1:0"], settings=settings)
+
+    with pytest.raises(ValueError, match=problem) as caught:
+        await server.start()
+    assert "ConfigurationError" == type(caught.value).__name__
 
 
 async def test_draining_lets_calls_in_flight_end() -> None:

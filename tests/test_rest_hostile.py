@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import importlib
 import json
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from multidict import CIMultiDict
 
 from tests import projects
 
@@ -434,7 +436,28 @@ async def test_a_text_that_is_no_utf_8_is_refused(host: Host) -> None:
     assert status(await host.say(post("/calculator/log", b'{"line":"\xed\xa0\x80"}'))) == 400
 
 
-async def test_a_header_cannot_be_ended_early_by_a_handler() -> None:
+async def test_a_compressed_body_is_refused(host: Host) -> None:
+    for path, kind in (("/add", "application/json"), ("/calculator/sum", "application/x-ndjson")):
+        headers = (f"content-type: {kind}", "content-encoding: gzip")
+        answer = await host.say(post(path, gzip.compress(b'{"a":1,"b":2}'), *headers))
+        assert status(answer) == 415
+        assert b"accept-encoding: identity" in answer.lower()
+
+
+async def test_a_repeated_header_of_a_parameter_is_refused() -> None:
+    async with projects.serving("kitchen-sink", "http") as url, aiohttp.ClientSession() as session:
+        answers = []
+        for ids in (["a"], ["a", "b"]):
+            headers = CIMultiDict([("x-request-id", each) for each in ids])
+            async with session.put(f"{url}/places/1", json={}, headers=headers) as response:
+                answers.append(await response.text())
+    assert "more than once" not in answers[0]
+    assert "more than once" in answers[1]
+
+
+async def test_a_header_cannot_be_ended_early_by_a_handler(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     class Injecting(Watched):
         async def subtract(self, a: int, b: int) -> int:
             runtime.current().add_header("x-evil", "a\r\nset-cookie: b")
@@ -446,6 +469,7 @@ async def test_a_header_cannot_be_ended_early_by_a_handler() -> None:
         async with response:
             assert response.status == 500
             assert "set-cookie" not in response.headers
+    assert "metadata 'x-evil' is no valid header" in caplog.text
 
 
 @pytest.mark.parametrize("wait", [0.0, 0.3])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from kernel.sample import ACT, COUNT, ECHO, LOOK, TICKED, TooBigError
 from kernel.serving import Serving, client_of, each, gathered, serving
-from kernel.support.balance import Retries
+from kernel.support.balance import BalancedChannel, Retries
 from kernel.support.channel import CallOptions
 from kernel.support.errors import Code, ServiceError
 from kernel.support.settings import BreakerPolicy, ClientSettings, RetryPolicy
@@ -69,11 +69,47 @@ def test_the_budget_ends_retries_of_a_server_in_trouble(run: Run) -> None:
     async def check() -> None:
         settings = ClientSettings(retry=QUICK, breaker=PATIENT)
         async with serving(client=settings) as s:
-            s.handler.outcomes = [unavailable() for _ in range(1000)]
-            for _ in range(100):
+            s.handler.outcomes = [unavailable() for _ in range(2000)]
+            for _ in range(400):
                 with pytest.raises(ServiceError):
                     await s.client.one(LOOK)
-            assert 100 + 18 <= calls(s) <= 100 + 21  # 10 saved, and 0.1 a call
+            assert 400 + 130 <= calls(s) <= 400 + 141  # 100 saved, and 0.1 a call
+
+    run(check())
+
+
+def test_the_calls_that_an_address_leaves_are_all_tried_again(run: Run) -> None:
+    async def check() -> None:
+        async with serving(client=ClientSettings(retry=QUICK, breaker=PATIENT)) as s:
+            s.handler.outcomes = [unavailable() for _ in range(64)]
+            answers = await asyncio.gather(*(s.client.one(LOOK) for _ in range(64)))
+            assert ["done"] * 64 == answers
+
+    run(check())
+
+
+class Broken:
+    """A channel to an address where nobody is."""
+
+    async def unary(self, *_: Any) -> Any:
+        raise unavailable()
+
+
+class Sound:
+    async def unary(self, *_: Any) -> Any:
+        return "done"
+
+
+def test_another_attempt_goes_to_another_address(run: Run) -> None:
+    """Also if other calls, in between, have moved on whose turn it is."""
+
+    async def check() -> None:
+        policy = RetryPolicy(attempts=2, first_delay=0.001, budget=1.0)
+        settings = ClientSettings(retry=policy, breaker=PATIENT)
+        both: Any = [Broken(), Sound()]
+        channel = BalancedChannel(both, settings)
+        calls = [channel.unary(LOOK, None, CallOptions()) for _ in range(50)]
+        assert ["done"] * 50 == await asyncio.gather(*calls)
 
     run(check())
 

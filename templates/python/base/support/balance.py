@@ -13,7 +13,7 @@ from .errors import Code, ServiceError
 from .operation import Operation
 from .settings import BreakerPolicy, ClientSettings, RetryPolicy
 
-RESERVE = 10.0  # retries that may be saved up
+RESERVE = 100.0  # retries that may be saved up: what a lost address had in flight
 
 
 class Address:
@@ -107,8 +107,9 @@ class BalancedChannel:
         attempt, started = 1, time.monotonic()
         self._retries.save()
         current = options
+        address: Address | None = None
         while True:
-            address = self._pick()
+            address = self._pick(address)
             try:
                 response = await address.channel.unary(operation, request, current)
             except ServiceError as error:
@@ -142,8 +143,9 @@ class BalancedChannel:
         attempt, started, begun = 1, time.monotonic(), False
         self._retries.save()
         current = options
+        address: Address | None = None
         while True:
-            address = self._pick()
+            address = self._pick(address)
             items = address.channel.server_stream(operation, request, current)
             try:
                 async for item in items:
@@ -195,13 +197,16 @@ class BalancedChannel:
             if isinstance(outcome, BaseException):
                 raise outcome
 
-    def _pick(self) -> Address:
+    def _pick(self, failed: Address | None = None) -> Address:
+        """The next address; one that has just ``failed`` only if no other admits a call."""
         addresses = self._addresses
         for _ in addresses:
             self._next = (self._next + 1) % len(addresses)
             address = addresses[self._next]
-            if address.admits():
+            if address is not failed and address.admits():
                 return address
+        if failed is not None and failed.admits():
+            return failed
         raise ServiceError(
             Code.UNAVAILABLE, "every address failed lately and rests (circuit breaker)"
         )

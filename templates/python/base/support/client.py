@@ -13,6 +13,7 @@ from .context import CURRENT
 from .deadline import deadline_exceeded
 from .endpoint import Schemes, endpoints_of
 from .errors import ConfigurationError
+from .metadata import sendable
 from .operation import Operation
 from .settings import ClientSettings
 from .telemetry import telemetry
@@ -144,17 +145,20 @@ class ServiceClient:
         """
         settings = self._settings
         timeout = self._timeout(operation, options)
-        metadata = [*settings.metadata, *self._trace_context()]
+        metadata = [*sendable(settings.metadata), *self._trace_context()]
         if settings.bearer is not None:
-            metadata.append(("authorization", f"Bearer {await settings.bearer()}"))
+            metadata += sendable(
+                [("authorization", f"Bearer {await settings.bearer()}")]
+            )
         if settings.api_key is not None:
-            metadata.append(("x-api-key", await settings.api_key()))
+            metadata += sendable([("x-api-key", await settings.api_key())])
         if options is None:
             return CallOptions(timeout, metadata)
         if options.metadata:
-            given = {name.lower() for name, _ in options.metadata} & _OWN
+            own = sendable(options.metadata)
+            given = {name for name, _ in own} & _OWN
             metadata = [pair for pair in metadata if pair[0] not in given]
-            metadata += options.metadata
+            metadata += own
         return CallOptions(timeout, metadata, options.headers, options.trailers)
 
     def _timeout(

@@ -149,7 +149,9 @@ def header_texts(pairs: Iterable[tuple[str, str | bytes]]) -> Iterator[tuple[str
     for name, given in pairs:
         value = given if isinstance(given, str) else base64.b64encode(given).decode()
         if not _NAME.match(name) or not _VALUE.match(value):
-            raise ServiceError(Code.INTERNAL, f"metadata {name!r} is no valid header")
+            problem = f"metadata {name!r} is no valid header"
+            LOGGER.error("a response could not be made: %s", problem)
+            raise ServiceError(Code.INTERNAL, problem)
         yield name, value
 
 

@@ -21,6 +21,9 @@ from .protobuf import MessageCodec, Schema, Unfit
 from .settings import ClientSettings, Tls
 from .tls import read_pem
 
+DROPPED = ("CANCELLED", "Stream removed")
+"""How gRPC's own message begins for a call that a server ended without its handler."""
+
 
 class GrpcChannel:
     """One connection (kept alive and mended by gRPC) to one address."""
@@ -115,9 +118,13 @@ class GrpcChannel:
         options.headers.clear()
         _extend(options.headers, error.initial_metadata())
         _extend(options.trailers, trailers)
-        if status is grpc.StatusCode.CANCELLED and call.time_remaining() == 0:
-            # A server whose timer was faster can only reset the stream.
-            return deadline_exceeded()
+        if status is grpc.StatusCode.CANCELLED:
+            if call.time_remaining() == 0:
+                # A server whose timer was faster can only reset the stream.
+                return deadline_exceeded()
+            if not trailers and (error.details() or "").startswith(DROPPED):
+                # So does one that ends: with calls it has not begun, or cannot finish.
+                return ServiceError(Code.UNAVAILABLE, "the server has dropped the call")
         return error_of(status, error.details() or "", trailers, self._schema)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
@@ -25,8 +26,8 @@ from .grpc_health import add_health, add_reflection
 from .logs import log_call
 from .operation import Operation
 from .protobuf import Schema, Unfit
-from .settings import ServerSettings
-from .tls import read_pem
+from .settings import ServerSettings, Tls
+from .tls import read_pem, server_context
 
 IDENTITY_AND_GZIP = 0b101
 
@@ -125,21 +126,43 @@ class GrpcListener:
         return list(by_service)
 
     def _bind(self, server: Any) -> int:
-        """Bind the address; raise ``OSError`` if that cannot be."""
-        address, tls = self._endpoint.authority, self._settings.tls
+        """Bind the address.
+
+        Raises ``ConfigurationError`` if the certificate is wrong, ``OSError`` if the
+        address cannot be bound.
+        """
+        address = self._endpoint.authority
+        secure = self._endpoint.scheme == "grpcs"
+        credentials = _credentials(self._settings.tls) if secure else None
         try:
-            if self._endpoint.scheme != "grpcs":
+            if credentials is None:
                 return int(server.add_insecure_port(address))
-            if tls is None or tls.certificate is None or tls.key is None:
-                raise ValueError("a TLS server needs a certificate and its key")
-            credentials = grpc.ssl_server_credentials(
-                [(read_pem(tls.key), read_pem(tls.certificate))],
-                root_certificates=read_pem(tls.ca),
-                require_client_auth=tls.ca is not None,
-            )
             return int(server.add_secure_port(address, credentials))
-        except RuntimeError as error:
-            raise OSError(f"cannot listen on {self._endpoint}: {error}") from None
+        except RuntimeError:
+            why = _why_not_bound(self._endpoint)
+            raise OSError(why.errno, f"{address} cannot be bound: {why}") from None
+
+
+def _credentials(tls: Tls | None) -> Any:
+    """What gRPC serves TLS with; it does not say itself what is wrong with the files."""
+    tls = tls or Tls()
+    server_context(tls)
+    return grpc.ssl_server_credentials(
+        [(read_pem(tls.key), read_pem(tls.certificate))],
+        root_certificates=read_pem(tls.ca),
+        require_client_auth=tls.ca is not None,
+    )
+
+
+def _why_not_bound(endpoint: Endpoint) -> OSError:
+    """What the system says of an address that gRPC, which does not tell, could not bind."""
+    family = socket.AF_INET6 if ":" in endpoint.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        try:
+            probe.bind((endpoint.host, endpoint.port))
+        except OSError as error:
+            return error
+    return OSError("the system does not say why")
 
 
 def _handler(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:

@@ -6,7 +6,7 @@ that is the whole body (or the only parameter).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ class Arrived:
     captured: Sequence[str]  # what stands in the path's braces, decoded
     query: bytes
     headers: Mapping[bytes, bytes]
+    repeated: Iterable[tuple[bytes, bytes]]  # the headers as they came
 
 
 class RequestShape:
@@ -113,8 +114,12 @@ class RequestShape:
             return query.get(parameter.name, [])
         if parameter.place == "path":
             return [arrived.captured[self.holes.index(parameter.name)]]
-        value = arrived.headers.get(parameter.name.lower().encode())
-        return [] if value is None else [_header_text(value)]
+        wanted = parameter.name.lower().encode()
+        if wanted not in arrived.headers:
+            return []
+        return [
+            _header_text(value) for name, value in arrived.repeated if name == wanted
+        ]
 
     def split(self, request: Any) -> tuple[dict[str, list[str]], bytes | None]:
         """The texts of the parameters by wire name, and the body."""

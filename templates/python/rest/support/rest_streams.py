@@ -103,7 +103,9 @@ def server_stream_handle(
             accept = headers.get(b"accept", b"").decode("latin-1")
             form = preferred(accept, (NDJSON, SSE))
             context = HttpContext(operation, "rest", scope, headers)
-            arrived = Arrived(captured, scope["query_string"], headers)
+            arrived = Arrived(
+                captured, scope["query_string"], headers, scope["headers"]
+            )
             body = await read_body(headers, receive, limit) if shape.has_body else b""
             request = read(arrived, body)
         except ServiceError as error:

@@ -73,7 +73,9 @@ class UnaryHandle:
         try:
             accepts_json(headers)
             context = HttpContext(self._operation, "rest", scope, headers)
-            arrived = Arrived(captured, scope["query_string"], headers)
+            arrived = Arrived(
+                captured, scope["query_string"], headers, scope["headers"]
+            )
             request = self._read(arrived, body)
             response = await self._call(request, context)
             answer = self._respond(response, headers)

@@ -1,0 +1,36 @@
+"""What a caller may send along with a call: what every protocol can carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .errors import Code, ServiceError
+
+_NAME = re.compile(r"[0-9a-z_.-]+\Z")  # gRPC's; HTTP would take more
+_TEXT = re.compile(r"[\x20-\x7e]*\Z")
+
+
+def sendable(
+    pairs: Iterable[tuple[str, str | bytes]],
+) -> list[tuple[str, str | bytes]]:
+    """The pairs with their names in lower case.
+
+    Raises ``ServiceError`` with ``Code.INVALID_ARGUMENT`` that says which one no protocol
+    carries: a name of other characters, a text that is not printable ASCII, or bytes
+    under a name that does not end in ``-bin`` (and texts under one that does).
+    """
+    return [_checked(name.lower(), value) for name, value in pairs]
+
+
+def _checked(name: str, value: str | bytes) -> tuple[str, str | bytes]:
+    binary = name.endswith("-bin")
+    if not _NAME.match(name):
+        problem = "has a name of more than letters, digits, '-', '_' and '.'"
+    elif binary is not isinstance(value, bytes):
+        problem = "must be bytes" if binary else "must be a text"
+    elif isinstance(value, str) and not _TEXT.match(value):
+        problem = "is not printable ASCII"
+    else:
+        return name, value
+    raise ServiceError(Code.INVALID_ARGUMENT, f"the metadata {name!r} {problem}")
