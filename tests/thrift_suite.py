@@ -8,6 +8,7 @@ import functools
 import importlib
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -109,14 +110,10 @@ async def python_client(port: int, protocol: str, transport: str, *more: str) ->
 async def node_client(port: int, protocol: str, transport: str, *more: str) -> str:
     """Apache's client.js against a server; what it said."""
     root = apache()
-    for package in ("thrift", "tape", "commander"):
-        node_package(package)
-    paths = (root / "lib" / "nodejs" / "lib", NODE / "node_modules")
-    environment = {**os.environ, "NODE_PATH": os.pathsep.join(map(str, paths))}
     options = ["--protocol", protocol, "--transport", transport, "--port", str(port)]
     script = root / "lib" / "nodejs" / "test" / "client.js"
     return await program(
-        tool("node"), str(script), "--host", "127.0.0.1", *options, *more, env=environment
+        tool("node"), str(script), "--host", "127.0.0.1", *options, *more, env=node_environment()
     )
 
 
@@ -134,3 +131,58 @@ async def program(*command: str, env: dict[str, str] | None = None) -> str:
     text = out.decode(errors="replace")
     assert process.returncode == 0, text[-6000:]
     return text
+
+
+@contextlib.asynccontextmanager
+async def foreign_server(*command: str, env: dict[str, str] | None = None) -> AsyncIterator[int]:
+    """A server program that takes ``--port``; the port, once it accepts."""
+    port = _free_port()
+    process = await asyncio.create_subprocess_exec(
+        *command, "--port", str(port), env=env,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        await asyncio.wait_for(_accepts(port, process), 30.0)
+        yield port
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _accepts(port: int, process: asyncio.subprocess.Process) -> None:
+    while True:
+        assert process.returncode is None, "the server has ended"
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.05)
+
+
+def _free_port() -> int:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port: int = bound.getsockname()[1]
+        return port
+
+
+def python_server(kind: str, protocol: str, transport: str) -> tuple[str, ...]:
+    """The command of Apache's TestServer.py."""
+    script = apache() / "test" / "py" / "TestServer.py"
+    options = ("--protocol", protocol, "--transport", transport, "--genpydir", "gen-py")
+    return sys.executable, str(script), *options, kind
+
+
+def node_environment() -> dict[str, str]:
+    """Where Node finds Apache's library and what it stands on."""
+    for package in ("thrift", "tape", "commander"):
+        node_package(package)
+    paths = (apache() / "lib" / "nodejs" / "lib", NODE / "node_modules")
+    return {**os.environ, "NODE_PATH": os.pathsep.join(map(str, paths))}
+
+
+def node_server(protocol: str, transport: str, *more: str) -> tuple[str, ...]:
+    """The command of Apache's server.js."""
+    script = apache() / "lib" / "nodejs" / "test" / "server.js"
+    return tool("node"), str(script), "--protocol", protocol, "--transport", transport, *more

@@ -198,11 +198,11 @@ def _decoded(
 ) -> Any:
     try:
         value = wire.decode(output, source, spec)
-    except (Wrong, Incomplete):
-        raise
     except Exception as error:
-        if source.needed:
-            raise Incomplete(source.needed) from error
+        if (needed := source.needed) or (needed := source.overrun):
+            raise Incomplete(needed) from error
+        if isinstance(error, Wrong):
+            raise
         if missing := _REQUIRED.search(str(error)):
             name = names.get(missing[1], missing[1])
             raise Wrong(name, "is required") from error

@@ -68,12 +68,17 @@ class Input:
     def seek(self, position: int) -> None:
         self.cstringio_buf.seek(position)
 
+    @property
+    def overrun(self) -> int:
+        """Where the codec stopped, if that is past the end, else 0."""
+        position = self.cstringio_buf.tell()
+        return position if position > self.size else 0
+
     def finish(self) -> int:
         """Where the codec stopped. Raises ``Incomplete`` if that is past the end."""
-        position = self.cstringio_buf.tell()
-        if position > self.size:
-            raise Incomplete(position)
-        return position
+        if overrun := self.overrun:
+            raise Incomplete(overrun)
+        return self.cstringio_buf.tell()
 
 
 @dataclass(frozen=True, slots=True)
