@@ -261,7 +261,7 @@ class ThriftConnection(asyncio.Protocol):
             skip(wire, source)
             end = source.finish()
         except Wrong:
-            self._draining = True
+            self._draining = self._draining or not self._framed
         except Incomplete:
             if not self._framed:
                 raise
