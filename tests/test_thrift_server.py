@@ -6,6 +6,7 @@ import asyncio
 import gc
 import importlib
 import re
+import socket
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -57,8 +58,14 @@ async def serving(handler: Any = None, query: str = "", **settings: Any) -> Asyn
 
 
 @asynccontextmanager
-async def connected(server: Any) -> AsyncIterator[Any]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", server.endpoints[0].port)
+async def connected(server: Any, buffer: int = 0) -> AsyncIterator[Any]:
+    """``buffer``: how many bytes the kernel keeps for us, if not as many as it likes."""
+    opened = socket.socket()
+    if buffer:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+    opened.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(opened, ("127.0.0.1", server.endpoints[0].port))
+    reader, writer = await asyncio.open_connection(sock=opened)
     try:
         yield reader, writer
     finally:
@@ -157,7 +164,7 @@ async def test_a_stalled_client_is_ended() -> None:
 
 
 async def test_a_client_that_does_not_read_is_ended() -> None:
-    async with serving(idle_timeout=0.3) as server, connected(server) as (_, writer):
+    async with serving(idle_timeout=0.3) as server, connected(server, buffer=4096) as (_, writer):
         listener = server._listeners[0]
         while not listener.connections:
             await asyncio.sleep(0.01)
@@ -167,11 +174,12 @@ async def test_a_client_that_does_not_read_is_ended() -> None:
 
 
 async def _flood(writer: Any, listener: Any) -> None:
-    """Ask, never listen, until the server has enough."""
+    """Ask for what is not there, never listen, until the server has enough."""
     writer.transport.pause_reading()
+    name = b"x" * 50_000
     while listener.connections:
-        writer.write(framed(HEALTH) * 1000)
-        await asyncio.sleep(0.01)
+        writer.write(framed(b"\x80\x01\x00\x01" + struct.pack(">i", len(name)) + name + bytes(5)))
+        await asyncio.sleep(0)
 
 
 async def test_connections_have_a_limit() -> None:

@@ -28,7 +28,7 @@ class ThriftListener:
     Methods are found by their name, and by ``Service:method`` (multiplexed); where
     services share a name, the plain one is the first service's. Options of the URL:
     ``server=threads`` runs handlers in ``workers`` threads, for those that block;
-    ``reuse_port=yes`` lets several processes listen on one port.
+    ``reuse_port=1`` lets several processes listen on one port.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class ThriftListener:
     async def start(self) -> Endpoint:
         """Bind and accept; return the address with the port that was bound."""
         self.methods = self._served()
-        reuse = option(self._endpoint, "reuse_port", "no") == "yes"
+        reuse = option(self._endpoint, "reuse_port", "0", ("0", "1")) == "1"
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
             lambda: ThriftConnection(self),
