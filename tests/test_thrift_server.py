@@ -170,7 +170,7 @@ async def test_a_client_that_does_not_read_is_ended() -> None:
             await asyncio.sleep(0.01)
         await asyncio.wait_for(_flood(writer, listener), 2 * LIMIT)
 
-        assert not listener.tasks
+        assert not listener.calls
 
 
 async def _flood(writer: Any, listener: Any) -> None:
@@ -292,6 +292,6 @@ async def test_nothing_is_left_behind() -> None:
             async with calculator.connect(server.urls[0] + query) as client:
                 await client.add(calculator.AddRequest(a=1, b=2))
         await until(lambda: not listener.connections)
-        assert not listener.tasks
+        assert not listener.calls
     gc.collect()
     await until(lambda: len(asyncio.all_tasks()) == before)

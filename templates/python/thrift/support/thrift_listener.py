@@ -42,7 +42,7 @@ class ThriftListener:
         self.dispatcher = dispatcher
         self.connections: set[ThriftConnection] = set()
         self.methods: dict[bytes, Served] = {}
-        self.tasks: set[asyncio.Task[None]] = set()
+        self.calls: set[Any] = set()
         self._endpoint = endpoint
         self._workers = _workers(endpoint)
         self._listed = methods
@@ -72,8 +72,8 @@ class ThriftListener:
         for connection in list(self.connections):
             connection.drain()
         await self._wait(grace)
-        for task in list(self.tasks):
-            task.cancel()
+        for call in list(self.calls):
+            call.cancel()
         for connection in list(self.connections):
             connection.abort()
         await self._wait(LAST_GRACE)
@@ -86,7 +86,7 @@ class ThriftListener:
     async def _wait(self, seconds: float) -> None:
         """Until nothing is open any more, or ``seconds`` have passed."""
         end = time.monotonic() + seconds
-        while (self.connections or self.tasks) and time.monotonic() < end:
+        while (self.connections or self.calls) and time.monotonic() < end:
             await asyncio.sleep(POLL)
 
     def _served(self) -> dict[bytes, Served]:
