@@ -4,12 +4,13 @@
 set -euo pipefail
 
 # program:package
-needed="node:nodejs npm:npm chromium:chromium go:golang-go"
+needed="node:nodejs npm:npm chromium:chromium go:golang-go thrift:thrift-compiler javac:default-jdk-headless"
 
 missing=""
 for each in $needed; do
   command -v "${each%%:*}" >/dev/null || missing="$missing ${each##*:}"
 done
+[ -e /usr/share/java/thrift.jar ] || missing="$missing libthrift-java"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

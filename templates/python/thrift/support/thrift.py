@@ -11,7 +11,7 @@ from .context import Metadata
 from .endpoint import Endpoint
 from .errors import Code, ConfigurationError, ServiceError, Violation
 from .operation import Operation
-from .thrift_methods import Holder, Method
+from .thrift_methods import Failure, Method
 
 TIMEOUT = "x-request-timeout"
 """The attachment that says how many seconds the caller waits."""
@@ -56,7 +56,7 @@ def kind_of(error: ServiceError) -> int:
     return _KINDS.get(error.code, INTERNAL_ERROR)
 
 
-def error_of(failure: Holder) -> ServiceError:
+def error_of(failure: Failure) -> ServiceError:
     """The error that a ``TApplicationException`` stands for, ours or another's."""
     code = _KNOWN.get(failure.code or "") or _CODES.get(failure.number, Code.INTERNAL)
     violations = [Violation(v.field, v.message) for v in failure.violations or ()]

@@ -40,6 +40,8 @@ from .thrift_wire import (
 if TYPE_CHECKING:
     from .thrift_listener import ThriftListener
 
+_NONE: dict[str, str] = {}
+
 
 class ThriftContext(Context):
     """A call whose metadata came as attachments."""
@@ -49,7 +51,8 @@ class ThriftContext(Context):
     def __init__(
         self, operation: Operation, attachments: dict[str, str], peer: str
     ) -> None:
-        super().__init__(operation, "thrift", timeout_of(attachments))
+        timeout = timeout_of(attachments) if attachments else None
+        super().__init__(operation, "thrift", timeout)
         self._attachments = attachments
         self.peer = peer
 
@@ -60,7 +63,7 @@ class ThriftContext(Context):
 class Served:
     """A method that is served: how to read, call and answer it."""
 
-    __slots__ = ("call", "codec", "name", "operation", "replies")
+    __slots__ = ("call", "codec", "name", "oneway", "operation", "replies")
 
     def __init__(
         self, name: bytes, codec: Method, call: UnaryCall, operation: Operation
@@ -69,7 +72,33 @@ class Served:
         self.codec = codec
         self.call = call
         self.operation = operation
+        self.oneway = operation.oneway
         self.replies = {wire: each.opening(REPLY, name) for wire, each in WIRES.items()}
+
+
+class _Call:
+    """A call that is being served."""
+
+    __slots__ = ("context", "request", "sequence", "served", "silent", "task")
+
+    def __init__(
+        self,
+        served: Served,
+        request: Any,
+        context: Context,
+        sequence: bytes,
+        silent: bool,
+    ) -> None:
+        self.served = served
+        self.request = request
+        self.context = context
+        self.sequence = sequence
+        self.silent = silent  # nothing is answered
+        self.task: asyncio.Task[None] | None = None
+
+    def cancel(self) -> None:
+        if self.task is not None:
+            self.task.cancel()
 
 
 class ThriftConnection(asyncio.Protocol):
@@ -89,11 +118,12 @@ class ThriftConnection(asyncio.Protocol):
             message=self._message,
             broken=lambda _: self._transport.close(),
         )
+        self._take = self._inbox.add
         self._wire: Wire | None = None
         self._framed = True
         self._transport: Any = None
         self._peer = ""
-        self._calls: set[asyncio.Task[None]] = set()
+        self._calls: set[_Call] = set()
         self._draining = False
         self._blocked_since: float | None = None
 
@@ -109,8 +139,8 @@ class ThriftConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener.connections.discard(self)
         self._inbox.close()
-        for task in list(self._calls):
-            task.cancel()
+        for call in list(self._calls):
+            call.cancel()
 
     def pause_writing(self) -> None:
         """The client does not read: read no more of it."""
@@ -122,7 +152,7 @@ class ThriftConnection(asyncio.Protocol):
         self._transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
-        self._inbox.add(data)
+        self._take(data)
 
     def drain(self) -> None:
         """Close once the calls in flight are answered."""
@@ -155,20 +185,20 @@ class ThriftConnection(asyncio.Protocol):
         assert wire is not None
         if self._transport.is_closing():
             raise Malformed("the connection is closing")
-        head = wire.head(data, at)
-        served = self._listener.methods.get(head.name)
+        head = kind, name, sequence, begin = wire.head(data, at)
+        served = self._listener.methods.get(name)
         source = self._input
         source.open(data, served is not None and served.codec.asks_uuid)
-        source.seek(head.end)
-        if served is None or head.kind not in (CALL, ONEWAY):
+        source.seek(begin)
+        if served is None or kind not in (CALL, ONEWAY):
             return self._refuse(wire, head, source)
         try:
-            attachments = {}
-            if data.startswith(wire.zero, head.end):
+            attachments = _NONE
+            if data.startswith(wire.zero, begin):
                 attachments = read_attachments(wire, source)
-                source.seek(head.end)
+                source.seek(begin)
             request = served.codec.read_request(wire, source)
-            end = source.finish()
+            end = 0 if self._framed else source.finish()
             context = ThriftContext(served.operation, attachments, self._peer)
         except Wrong as wrong:
             field = [Violation(wrong.field, str(wrong))] if wrong.field else []
@@ -176,47 +206,34 @@ class ThriftConnection(asyncio.Protocol):
             return self._unread(wire, head, source, invalid(field, message))
         except ServiceError as error:
             return self._unread(wire, head, source, error)
-        silent = head.kind == ONEWAY or served.operation.oneway
-        self._start(
-            self._serve(served, request, context, head.sequence, silent), silent
-        )
+        silent = kind == ONEWAY or served.oneway
+        self._start(_Call(served, request, context, sequence, silent))
         return end
 
-    def _start(self, serving: Coroutine[Any, Any, None], silent: bool) -> None:
-        task = _task(self._loop, serving)
+    def _start(self, call: _Call) -> None:
+        task = call.task = _task(self._loop, self._serve(call))
         if not task.done():
-            self._listener.tasks.add(task)
-            if not silent:
-                self._calls.add(task)
+            self._listener.calls.add(call)
+            if not call.silent:
+                self._calls.add(call)
 
-    async def _serve(
-        self,
-        served: Served,
-        request: Any,
-        context: Context,
-        sequence: bytes,
-        silent: bool,
-    ) -> None:
-        wire = self._wire
+    async def _serve(self, call: _Call) -> None:
+        served, wire = call.served, self._wire
         assert wire is not None
         try:
-            try:
-                result = await served.call(request, context)
-                if silent:
-                    return
+            result = await served.call(call.request, call.context)
+            if not call.silent:
                 body = served.codec.write_result(wire, result)
-            except ServiceError as error:
-                if not silent:
-                    self._fail(wire, served, sequence, error)
-            except Wrong as wrong:
-                self._fail(wire, served, sequence, _unwritable(context, wrong))
-            else:
                 before, after = served.replies[wire.name]
-                self._send(before + sequence + after + body)
+                self._send(before + call.sequence + after + body)
+        except ServiceError as error:
+            if not call.silent:
+                self._fail(wire, served, call.sequence, error)
+        except Wrong as wrong:
+            self._fail(wire, served, call.sequence, _unwritable(call.context, wrong))
         finally:
-            task: Any = asyncio.current_task()
-            self._listener.tasks.discard(task)
-            self._calls.discard(task)
+            self._listener.calls.discard(call)
+            self._calls.discard(call)
             if self._draining and not self._calls:
                 self._transport.close()
 
@@ -237,12 +254,12 @@ class ThriftConnection(asyncio.Protocol):
 
     def _refuse(self, wire: Wire, head: Head, source: Input) -> int:
         """Answer a message that is no call of a method that is known."""
-        if head.kind in (CALL, ONEWAY):
-            name = head.name[:200].decode(errors="replace")
+        if head[0] in (CALL, ONEWAY):
+            name = head[1][:200].decode(errors="replace")
             kind, why = UNKNOWN_METHOD, f"no method {name!r}"
         else:
             kind = INVALID_MESSAGE_TYPE
-            why = f"a server takes no message of type {head.kind}"
+            why = f"a server takes no message of type {head[0]}"
         error = ServiceError(Code.UNIMPLEMENTED, why)
         return self._unread(wire, head, source, error, kind)
 
@@ -255,20 +272,20 @@ class ThriftConnection(asyncio.Protocol):
         kind: int | None = None,
     ) -> int:
         """Answer a message whose arguments are not read; return where it ends."""
-        source.seek(head.end)
+        kind_of_message, name, sequence, begin = head
+        source.seek(begin)
         end = 0
         try:
             skip(wire, source)
             end = source.finish()
         except Wrong:
-            self._draining = True
+            self._draining = self._draining or not self._framed
         except Incomplete:
             if not self._framed:
                 raise
-        if head.kind != ONEWAY:
+        if kind_of_message != ONEWAY:
             kind = kind_of(error) if kind is None else kind
-            name = head.name.rpartition(b":")[2]
-            self._except(wire, name, head.sequence, kind, error)
+            self._except(wire, name.rpartition(b":")[2], sequence, kind, error)
         if self._draining and not self._calls:
             raise Malformed("nobody knows where the message ends")
         return end

@@ -69,7 +69,7 @@ class Inbox:
         try:
             if self._framed is None:
                 self._framed = self._find_framed(data)
-            if self._framed is None:
+            if self._framed is None and data:
                 self._keep(data, 6)
             elif self._framed:
                 self._read_frames(data)
@@ -92,7 +92,8 @@ class Inbox:
             except Incomplete:
                 raise Malformed("the frame ends inside of its message") from None
             at = end
-        self._keep(data[at:], 4)
+        if at < size:
+            self._keep(data[at:], 4)
 
     def _read_bare(self, data: bytes) -> None:
         """Messages without frames: they end where their structs do."""
@@ -111,8 +112,6 @@ class Inbox:
 
     def _keep(self, data: bytes, needed: int) -> None:
         """Keep ``data`` until there are ``needed`` bytes."""
-        if not data:
-            return
         self._parts = [data]
         self._size = len(data)
         self._needed = self._wanted = needed

@@ -11,7 +11,7 @@ from .thrift import error_of
 from .thrift_inbox import Inbox
 from .thrift_methods import Method, read_failure, skip
 from .thrift_values import Wrong
-from .thrift_wire import EXCEPTION, REPLY, Head, Input, Malformed, Wire
+from .thrift_wire import EXCEPTION, REPLY, Input, Malformed, Wire
 
 LAST_SEQUENCE = 2**31 - 1
 
@@ -102,17 +102,17 @@ class Link(asyncio.Protocol):
 
     def _message(self, data: bytes, at: int) -> int:
         """Hand the answer at a position to its call; return where it ends."""
-        head = self._wire.head(data, at)
-        future, codec = self._waiting.get(head.sequence, (None, None))
+        kind, _, sequence, begin = self._wire.head(data, at)
+        future, codec = self._waiting.get(sequence, (None, None))
         source = self._input
         source.open(data, codec is not None and codec.answers_uuid)
-        source.seek(head.end)
+        source.seek(begin)
         if future is None or codec is None or future.done():
             return self._skipped(source)
         try:
-            result = self._read(head, codec, source)
+            result = self._read(kind, codec, source)
         except Wrong as wrong:
-            source.seek(head.end)
+            source.seek(begin)
             problem = f"the response is not valid: {wrong.field} {wrong}"
             future.set_exception(ServiceError(Code.INTERNAL, problem))
             return self._skipped(source)
@@ -122,11 +122,11 @@ class Link(asyncio.Protocol):
             future.set_result(result)
         return source.finish()
 
-    def _read(self, head: Head, codec: Method, source: Input) -> Any:
-        if head.kind == EXCEPTION:
+    def _read(self, kind: int, codec: Method, source: Input) -> Any:
+        if kind == EXCEPTION:
             raise error_of(read_failure(self._wire, source))
-        if head.kind != REPLY:
-            raise Malformed(f"a message of type {head.kind} is no answer")
+        if kind != REPLY:
+            raise Malformed(f"a message of type {kind} is no answer")
         return codec.read_result(self._wire, source)
 
     def _skipped(self, source: Input) -> int:

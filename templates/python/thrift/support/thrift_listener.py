@@ -28,7 +28,7 @@ class ThriftListener:
     Methods are found by their name, and by ``Service:method`` (multiplexed); where
     services share a name, the plain one is the first service's. Options of the URL:
     ``server=threads`` runs handlers in ``workers`` threads, for those that block;
-    ``reuse_port=yes`` lets several processes listen on one port.
+    ``reuse_port=1`` lets several processes listen on one port.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class ThriftListener:
         self.dispatcher = dispatcher
         self.connections: set[ThriftConnection] = set()
         self.methods: dict[bytes, Served] = {}
-        self.tasks: set[asyncio.Task[None]] = set()
+        self.calls: set[Any] = set()
         self._endpoint = endpoint
         self._workers = _workers(endpoint)
         self._listed = methods
@@ -52,7 +52,7 @@ class ThriftListener:
     async def start(self) -> Endpoint:
         """Bind and accept; return the address with the port that was bound."""
         self.methods = self._served()
-        reuse = option(self._endpoint, "reuse_port", "no") == "yes"
+        reuse = option(self._endpoint, "reuse_port", "0", ("0", "1")) == "1"
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
             lambda: ThriftConnection(self),
@@ -72,8 +72,8 @@ class ThriftListener:
         for connection in list(self.connections):
             connection.drain()
         await self._wait(grace)
-        for task in list(self.tasks):
-            task.cancel()
+        for call in list(self.calls):
+            call.cancel()
         for connection in list(self.connections):
             connection.abort()
         await self._wait(LAST_GRACE)
@@ -86,7 +86,7 @@ class ThriftListener:
     async def _wait(self, seconds: float) -> None:
         """Until nothing is open any more, or ``seconds`` have passed."""
         end = time.monotonic() + seconds
-        while (self.connections or self.tasks) and time.monotonic() < end:
+        while (self.connections or self.calls) and time.monotonic() < end:
             await asyncio.sleep(POLL)
 
     def _served(self) -> dict[bytes, Served]:

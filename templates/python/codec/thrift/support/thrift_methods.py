@@ -29,23 +29,30 @@ _MISSING = object()
 _REQUIRED = re.compile(r"Missing required argument '(.+)'")
 
 
-class Holder:
-    """The struct of arguments, of a result or of a failure, in passing."""
+class Value:
+    """The struct of one argument or of a result, in passing."""
 
-    __slots__ = (
-        "attachments",
-        "code",
-        "message",
-        "number",
-        "thrown",
-        "value",
-        "violations",
-    )
+    __slots__ = ("value",)
+    value: Any  # not set while nothing is read
+
+
+class Answer:
+    """The struct of a result that may be an error instead."""
+
+    __slots__ = ("message", "thrown", "value")
 
     def __init__(self) -> None:
         self.value: Any = _MISSING
         self.thrown: Any = None
-        self.attachments: dict[str, str] = {}
+        self.message = ""
+
+
+class Failure:
+    """``TApplicationException``, with our code and where a request is wrong."""
+
+    __slots__ = ("code", "message", "number", "violations")
+
+    def __init__(self) -> None:
         self.message = ""
         self.number = 0
         self.code: str | None = None
@@ -85,9 +92,9 @@ class Method:
         self._payloads = {each.error.payload_type: each.error for each in throws}
         self._asked = arguments.spec if arguments is not None else _one(1, value)
         self._answered = _one(0, result)
-        self._answer = [Holder, by_number(_answer(result, throws))]
-        self._asks_uuid = holds_uuid(self._asked)
-        self._answers_uuid = holds_uuid(self._answer)
+        self._answer = [Answer, by_number(_answer(result, throws))]
+        self.asks_uuid = holds_uuid(self._asked)
+        self.answers_uuid = holds_uuid(self._answer)
 
     def write_request(self, wire: Wire, request: Any) -> bytes:
         if self._arguments is not None:
@@ -101,23 +108,16 @@ class Method:
     def read_request(self, wire: Wire, source: Input) -> Any:
         if self._arguments is not None:
             return _decoded(wire, None, source, self._asked, self._arguments.names)
-        holder = _decoded(wire, Holder(), source, self._asked, {})
+        holder = _decoded(wire, Value(), source, self._asked, {})
         if self._value is None:
             return None
-        if holder.value is _MISSING:
+        value = getattr(holder, "value", _MISSING)
+        if value is _MISSING:
             if self._nullable:
                 return None
             raise Wrong("request", "is required")
         read = self._value.read
-        return holder.value if read is None else read(holder.value)
-
-    @property
-    def asks_uuid(self) -> bool:
-        return self._asks_uuid
-
-    @property
-    def answers_uuid(self) -> bool:
-        return self._answers_uuid
+        return value if read is None else read(value)
 
     def write_result(self, wire: Wire, result: Any) -> bytes:
         if self._result is None:
@@ -132,39 +132,39 @@ class Method:
         thrown = self._errors.get(type(error))
         if thrown is None:
             return None
-        holder = Holder()
-        holder.thrown, holder.message = error.payload, error.message
+        answer = Answer()
+        answer.thrown, answer.message = error.payload, error.message
         fields = (
             (thrown.number, STRUCT, "thrown", thrown.struct.spec, None),
             (MESSAGE, TEXT, "message", "UTF8", None),
         )
-        return _encoded(wire, holder, [Holder, fields])
+        return _encoded(wire, answer, [Answer, fields])
 
     def read_result(self, wire: Wire, source: Input) -> Any:
         """The result; raises the declared error that came instead."""
-        holder = _decoded(wire, Holder(), source, self._answer, {})
-        if holder.thrown is not None:
-            raise self._declared(holder)
+        answer = _decoded(wire, Answer(), source, self._answer, {})
+        if answer.thrown is not None:
+            raise self._declared(answer)
         if self._result is None:
             return None
-        if holder.value is _MISSING:
+        if answer.value is _MISSING:
             raise Wrong("", "there is no result")
         read = self._result.read
-        return holder.value if read is None else read(holder.value)
+        return answer.value if read is None else read(answer.value)
 
-    def _declared(self, holder: Holder) -> ServiceError:
+    def _declared(self, answer: Answer) -> ServiceError:
         """The error, made without its constructor's arguments."""
-        cls = self._payloads[type(holder.thrown)]
+        cls = self._payloads[type(answer.thrown)]
         error = cls.__new__(cls)
-        ServiceError.__init__(error, message=holder.message, payload=holder.thrown)
+        ServiceError.__init__(error, message=answer.message, payload=answer.thrown)
         return error
 
 
 def _one(number: int, value: Type | None) -> list[Any]:
     """The spec of a struct whose only field is the value."""
     if value is None:
-        return [Holder, ()]
-    return [Holder, by_number([(number, value.code, "value", value.spec, None)])]
+        return [Value, ()]
+    return [Value, by_number([(number, value.code, "value", value.spec, None)])]
 
 
 def _answer(result: Type | None, throws: Sequence[Thrown]) -> list[Any]:
@@ -178,8 +178,8 @@ def _answer(result: Type | None, throws: Sequence[Thrown]) -> list[Any]:
     return fields
 
 
-def _held(kind: Type, value: Any) -> Holder:
-    holder = Holder()
+def _held(kind: Type, value: Any) -> Value:
+    holder = Value()
     holder.value = value if kind.write is None else kind.write(value)
     return holder
 
@@ -198,22 +198,21 @@ def _decoded(
 ) -> Any:
     try:
         value = wire.decode(output, source, spec)
-    except (Wrong, Incomplete):
-        raise
     except Exception as error:
-        if source.needed:
-            raise Incomplete(source.needed) from error
+        if (needed := source.needed) or (needed := source.overrun):
+            raise Incomplete(needed) from error
+        if isinstance(error, Wrong):
+            raise
         if missing := _REQUIRED.search(str(error)):
             name = names.get(missing[1], missing[1])
             raise Wrong(name, "is required") from error
         raise Wrong("", str(error)) from error
-    source.finish()
+    if source.padded:
+        source.finish()
     return value
 
 
-_ATTACHMENTS = by_number(
-    [(0, MAP, "attachments", (TEXT, "UTF8", TEXT, "UTF8", False), None)]
-)
+_ATTACHMENTS = by_number([(0, MAP, "value", (TEXT, "UTF8", TEXT, "UTF8", False), None)])
 
 
 def write_attachments(wire: Wire, attachments: dict[str, str]) -> bytes:
@@ -221,20 +220,21 @@ def write_attachments(wire: Wire, attachments: dict[str, str]) -> bytes:
 
     No method has such a field, so that every peer skips it.
     """
-    holder = Holder()
-    holder.attachments = attachments
-    return _encoded(wire, holder, [Holder, _ATTACHMENTS])[:-1]
+    holder = Value()
+    holder.value = attachments
+    return _encoded(wire, holder, [Value, _ATTACHMENTS])[:-1]
 
 
 def read_attachments(wire: Wire, source: Input) -> dict[str, str]:
     """The attachments of the arguments that begin here."""
-    holder: Holder = _decoded(wire, Holder(), source, [Holder, _ATTACHMENTS], {})
-    return holder.attachments
+    holder = _decoded(wire, Value(), source, [Value, _ATTACHMENTS], {})
+    found: dict[str, str] = getattr(holder, "value", {})
+    return found
 
 
 def skip(wire: Wire, source: Input) -> None:
     """Read over a struct."""
-    _decoded(wire, Holder(), source, [Holder, ()], {})
+    _decoded(wire, Value(), source, [Value, ()], {})
 
 
 class _Violation:
@@ -278,14 +278,14 @@ a request is wrong.
 
 def write_failure(wire: Wire, number: int, error: ServiceError) -> bytes:
     """``number`` is the kind of ``TApplicationException``."""
-    holder = Holder()
-    holder.message, holder.number, holder.code = error.message, number, error.code.value
-    holder.violations = [
-        _Violation(each.field, each.message) for each in error.violations
-    ] or None
-    return _encoded(wire, holder, [Holder, _FAILURE])
+    failure = Failure()
+    failure.message, failure.number = error.message, number
+    failure.code = error.code.value
+    violations = [_Violation(each.field, each.message) for each in error.violations]
+    failure.violations = violations or None
+    return _encoded(wire, failure, [Failure, _FAILURE])
 
 
-def read_failure(wire: Wire, source: Input) -> Holder:
-    failure: Holder = _decoded(wire, Holder(), source, [Holder, _FAILURE], {})
+def read_failure(wire: Wire, source: Input) -> Failure:
+    failure: Failure = _decoded(wire, Failure(), source, [Failure, _FAILURE], {})
     return failure

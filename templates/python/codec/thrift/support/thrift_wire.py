@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, NoReturn
 
 from thrift.protocol import fastbinary
 
 CALL, REPLY, EXCEPTION, ONEWAY = 1, 2, 3, 4
 PADDING = bytes(16)
+MAX_NAME = 0x10000  # bytes of the name of a method
 
 
 class Incomplete(Exception):
@@ -25,14 +26,10 @@ class Malformed(ValueError):
     """These bytes are no Thrift message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a message; ``sequence`` as it came, ``end`` where the body begins."""
-
-    kind: int
-    name: bytes
-    sequence: bytes
-    end: int
+Head = tuple[int, bytes, bytes, int]
+"""The head of a message: its kind, the name of the method, the sequence as it came, and
+where the body begins.
+"""
 
 
 class Input:
@@ -42,6 +39,7 @@ class Input:
         "container_length_limit",
         "cstringio_buf",
         "needed",
+        "padded",
         "size",
         "string_length_limit",
         "trans",
@@ -58,6 +56,7 @@ class Input:
         """Read ``data``. The C codec reads past a UUID cut short: ``padded`` allows for it."""
         self.size = len(data)
         self.needed = 0
+        self.padded = padded
         self.cstringio_buf = BytesIO(data + PADDING if padded else data)
 
     def cstringio_refill(self, partial: bytes, length: int) -> BytesIO:
@@ -68,12 +67,17 @@ class Input:
     def seek(self, position: int) -> None:
         self.cstringio_buf.seek(position)
 
+    @property
+    def overrun(self) -> int:
+        """Where the codec stopped, if that is past the end, else 0."""
+        position = self.cstringio_buf.tell() if self.padded else 0
+        return position if position > self.size else 0
+
     def finish(self) -> int:
         """Where the codec stopped. Raises ``Incomplete`` if that is past the end."""
-        position = self.cstringio_buf.tell()
-        if position > self.size:
-            raise Incomplete(position)
-        return position
+        if overrun := self.overrun:
+            raise Incomplete(overrun)
+        return self.cstringio_buf.tell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +99,22 @@ class Wire:
 
 def _binary_head(data: bytes, at: int) -> Head:
     """``80 01 00 <kind>``, the name with its length, the sequence in 32 bits."""
-    if data[at : at + 3] != b"\x80\x01\x00"[: len(data) - at]:
-        raise Malformed("no version of the binary protocol")
     name = at + 8
     end = name + int.from_bytes(data[at + 4 : name]) + 4
-    if len(data) < name:
-        raise Incomplete(name)
-    if end > name + 0x10000:
+    if data[at : at + 3] != b"\x80\x01\x00" or end > name + MAX_NAME or len(data) < end:
+        _refuse_binary(data, at, end)
+    return data[at + 3], data[name : end - 4], data[end - 4 : end], end
+
+
+def _refuse_binary(data: bytes, at: int, end: int) -> NoReturn:
+    """Why this is no head, or not yet."""
+    if data[at : at + 3] != b"\x80\x01\x00"[: len(data) - at]:
+        raise Malformed("no version of the binary protocol")
+    if len(data) < at + 8:
+        raise Incomplete(at + 8)
+    if end > at + 8 + MAX_NAME:
         raise Malformed("the name of a method is too long")
-    if len(data) < end:
-        raise Incomplete(end)
-    return Head(data[at + 3], data[name : end - 4], data[end - 4 : end], end)
+    raise Incomplete(end)
 
 
 def _binary_opening(kind: int, name: bytes) -> tuple[bytes, bytes]:
@@ -121,11 +130,11 @@ def _compact_head(data: bytes, at: int) -> Head:
     after_sequence, _ = _varint(data, at + 2)
     name, length = _varint(data, after_sequence)
     end = name + length
-    if length > 0x10000:
+    if length > MAX_NAME:
         raise Malformed("the name of a method is too long")
     if len(data) < end:
         raise Incomplete(end)
-    return Head(data[at + 1] >> 5, data[name:end], data[at + 2 : after_sequence], end)
+    return data[at + 1] >> 5, data[name:end], data[at + 2 : after_sequence], end
 
 
 def _compact_opening(kind: int, name: bytes) -> tuple[bytes, bytes]:
