@@ -69,7 +69,9 @@ async def structs(client: Any, models: Any) -> None:
     outer = models.Xtruct2(byte_thing=0, struct_thing=inner, i32_thing=0)
     assert inner == await client.test_struct(inner)
     assert outer == await client.test_nest(outer)
-    multi = await client.test_multi(74, 0xFF00FF, 0xFFFFFFFFD0D0, {0: "abc"}, models.Numberz.FIVE, 7)
+    multi = await client.test_multi(
+        74, 0xFF00FF, 0xFFFFFFFFD0D0, {0: "abc"}, models.Numberz.FIVE, 7
+    )
     assert multi.string_thing == "Hello2"
     assert (multi.byte_thing, multi.i64_thing) == (74, 0xFFFFFFFFD0D0)
 
@@ -102,7 +104,9 @@ async def errors(client: Any, models: Any) -> None:
     assert (await client.test_multi_exception("success", "foobar")).string_thing == "foobar"
 
 
-PYTHON_SERVERS = [(kind, p, t) for kind in ("TSimpleServer", "TThreadPoolServer") for p, t in COMBINATIONS]
+PYTHON_SERVERS = [
+    (kind, p, t) for kind in ("TSimpleServer", "TThreadPoolServer") for p, t in COMBINATIONS
+]
 PYTHON_SERVERS += [("TNonblockingServer", p, "framed") for p in ("binary", "compact")]
 
 

@@ -21,7 +21,9 @@ sink = projects.package("kitchen-sink")
 runtime = calculator.runtime
 ConfigurationError = importlib.import_module("calculator._gen.support.errors").ConfigurationError
 Handler = importlib.import_module("calculator.handler").CalculatorHandler
-QUERIES = [f"?protocol={p}&transport={t}" for p in ("binary", "compact") for t in ("framed", "buffered")]
+QUERIES = [
+    f"?protocol={p}&transport={t}" for p in ("binary", "compact") for t in ("framed", "buffered")
+]
 ONCE = runtime.ClientSettings(retry=runtime.RetryPolicy(attempts=1), timeout=5.0)
 
 
@@ -57,7 +59,10 @@ async def test_errors_arrive_as_they_were_raised(query: str) -> None:
 async def test_other_errors_keep_their_code(query: str) -> None:
     """And a handler's fault does not tell its text."""
     async with sinking(query) as client:
-        for how, code, message in (("loss", "DATA_LOSS", "loss"), ("fault", "INTERNAL", "internal error")):
+        for how, code, message in (
+            ("loss", "DATA_LOSS", "loss"),
+            ("fault", "INTERNAL", "internal error"),
+        ):
             with pytest.raises(sink.runtime.ServiceError) as caught:
                 await client.kitchen_sink.fail(how)
             assert (caught.value.code, caught.value.message) == (sink.runtime.Code[code], message)
@@ -91,7 +96,7 @@ async def test_services_share_a_port_and_a_name() -> None:
 @pytest.mark.parametrize("query", QUERIES)
 async def test_credentials_and_metadata_travel_as_attachments(query: str) -> None:
     async def authenticate(credentials: Any) -> Any:
-        known = credentials.secret == "open sesame"  # noqa: S105
+        known = credentials.secret == "open sesame"
         return sink.runtime.Principal("ali", frozenset({"admin"})) if known else None
 
     async def secret() -> str:
@@ -116,7 +121,11 @@ async def test_what_a_handler_sees_of_a_call() -> None:
 
     async with calculator.serve(Seeing(), urls=["thrift://127.0.0.1:0"]) as server:
         async with calculator.connect(server.urls[0]) as client:
-            metadata = [("X-One", "1"), ("data-bin", b"\x00\xff"), ("traceparent", "00-" + "a" * 32 + "-" + "b" * 16 + "-01")]
+            metadata = [
+                ("X-One", "1"),
+                ("data-bin", b"\x00\xff"),
+                ("traceparent", "00-" + "a" * 32 + "-" + "b" * 16 + "-01"),
+            ]
             await client.subtract(1, 2, options=runtime.CallOptions(timeout=7.0, metadata=metadata))
         async with calculator.connect(server.urls[0] + "?attachments=no") as client:
             await client.subtract(1, 2)
@@ -142,7 +151,9 @@ async def test_tls(tmp_path: Path, mutual: bool) -> None:
         issued.private_key_pem.write_to_path(files[f"{name}-key"])
     tls = runtime.Tls(files["localhost"], files["localhost-key"], files["ca"] if mutual else None)
     settings = runtime.ServerSettings(tls=tls)
-    async with calculator.serve(Handler(), urls=["thrifts://127.0.0.1:0"], settings=settings) as server:
+    async with calculator.serve(
+        Handler(), urls=["thrifts://127.0.0.1:0"], settings=settings
+    ) as server:
         url = server.urls[0].replace("127.0.0.1", "localhost")
         own = runtime.Tls(files["client"], files["client-key"], files["ca"])
         assert await difference(url, own) == 2
@@ -170,7 +181,7 @@ class Blocking(Handler):  # type: ignore[misc, valid-type]
     """A calculator that holds its thread up."""
 
     async def subtract(self, a: int, b: int) -> int:
-        time.sleep(0.2)  # noqa: ASYNC251 - that is what it is about
+        time.sleep(0.2)
         await asyncio.sleep(0)
         assert runtime.current().operation.name == "subtract"
         if threading.current_thread() is threading.main_thread():

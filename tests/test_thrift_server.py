@@ -42,7 +42,9 @@ def cases() -> list[Any]:
 
 def to_bytes(text: str) -> bytes:
     parts = re.findall(r"'([^']*)'|([0-9a-f]+)", text)
-    return b"".join(quoted.encode() if not digits else bytes.fromhex(digits) for quoted, digits in parts)
+    return b"".join(
+        quoted.encode() if not digits else bytes.fromhex(digits) for quoted, digits in parts
+    )
 
 
 def framed(message: bytes) -> bytes:
@@ -118,7 +120,9 @@ async def expect_exception(reader: Any, expected: Any, transport: str, sent: byt
 @pytest.mark.parametrize("transport", ["framed", "bare"])
 async def test_bytes_that_come_one_by_one(transport: str) -> None:
     wrap = framed if transport == "framed" else bytes
-    [case] = [c for c in yaml.safe_load(WIRE.read_text())["cases"] if c["name"] == "a message, binary"]
+    [case] = [
+        c for c in yaml.safe_load(WIRE.read_text())["cases"] if c["name"] == "a message, binary"
+    ]
     expected = wrap(to_bytes(case["answer"]))
     async with serving() as server, connected(server) as (reader, writer):
         for byte in wrap(to_bytes(case["send"])) * 2:
@@ -127,7 +131,9 @@ async def test_bytes_that_come_one_by_one(transport: str) -> None:
         assert expected * 2 == await answer(reader, 2 * len(expected))
 
 
-@pytest.mark.parametrize("query", ["", "?transport=buffered", "?protocol=compact&transport=buffered"])
+@pytest.mark.parametrize(
+    "query", ["", "?transport=buffered", "?protocol=compact&transport=buffered"]
+)
 async def test_large_messages(query: str) -> None:
     """Near the limit both ways; above it the connection ends, and the next call has a new one."""
 
@@ -285,7 +291,14 @@ async def test_nothing_is_left_behind() -> None:
     before = len(asyncio.all_tasks())
     async with serving() as server:
         listener = server._listeners[0]
-        for data in (b"", b"\x00", b"\x16\x03", HEALTH[:10], framed(HEALTH), framed(HEALTH)[:-1]) * 20:
+        for data in (
+            b"",
+            b"\x00",
+            b"\x16\x03",
+            HEALTH[:10],
+            framed(HEALTH),
+            framed(HEALTH)[:-1],
+        ) * 20:
             async with connected(server) as (_, writer):
                 writer.write(data)
         for query in ("", "?protocol=compact", "?transport=buffered"):

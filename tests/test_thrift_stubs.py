@@ -19,7 +19,10 @@ from tests.tools import tool
 pytestmark = pytest.mark.timeout(300)
 
 COMBINATIONS = [(p, t) for p in ("binary", "compact") for t in ("framed", "buffered")]
-JARS = [f"/usr/share/java/{name}.jar" for name in ("thrift", "slf4j-api", "geronimo-annotation-1.3-spec")]
+JARS = [
+    f"/usr/share/java/{name}.jar"
+    for name in ("thrift", "slf4j-api", "geronimo-annotation-1.3-spec")
+]
 
 
 @functools.cache

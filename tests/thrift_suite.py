@@ -52,7 +52,9 @@ def thrift_test() -> ModuleType:
 
 
 @contextlib.asynccontextmanager
-async def serving(scheme: str = "thrift", settings: Any = None, query: str = "") -> AsyncIterator[Any]:
+async def serving(
+    scheme: str = "thrift", settings: Any = None, query: str = ""
+) -> AsyncIterator[Any]:
     """A server of the cross-test services; its endpoint."""
     package = thrift_test()
     handler = importlib.import_module("thrift_test.handler")
@@ -93,7 +95,9 @@ def _fetch() -> Path:
 
 
 def run(*command: str, cwd: Path | None = None) -> str:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False
+    )
     if done.returncode:
         pytest.fail(f"{command}: {done.stdout[-2000:]}{done.stderr[-4000:]}")
     return done.stdout
@@ -176,8 +180,7 @@ def python_server(kind: str, protocol: str, transport: str) -> tuple[str, ...]:
 
 def node_environment() -> dict[str, str]:
     """Where Node finds Apache's library and what it stands on."""
-    for package in ("thrift", "tape", "commander"):
-        node_package(package)
+    node_with("thrift", "tape", "commander")
     paths = (apache() / "lib" / "nodejs" / "lib", NODE / "node_modules")
     return {**os.environ, "NODE_PATH": os.pathsep.join(map(str, paths))}
 

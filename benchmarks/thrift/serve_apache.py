@@ -8,11 +8,11 @@ import sys
 
 sys.path.insert(0, sys.argv[1])
 
-from shop import Shop  # noqa: E402
-from shop.ttypes import AddRequest, AddResponse, Item, Order  # noqa: E402
-from thrift.protocol.TBinaryProtocol import TBinaryProtocolAcceleratedFactory  # noqa: E402
-from thrift.server.TServer import TThreadPoolServer  # noqa: E402
-from thrift.transport import TSocket, TTransport  # noqa: E402
+from shop import Shop
+from shop.ttypes import AddRequest, AddResponse, Item, Order
+from thrift.protocol.TBinaryProtocol import TBinaryProtocolAcceleratedFactory
+from thrift.server.TServer import TThreadPoolServer
+from thrift.transport import TSocket, TTransport
 
 THREADS = 40
 TRANSPORTS = {

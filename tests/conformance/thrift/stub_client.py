@@ -13,6 +13,8 @@ from thrift.transport import TSocket, TTransport  # noqa: E402
 transports = {"framed": TTransport.TFramedTransport, "buffered": TTransport.TBufferedTransport}
 opened = transports[transport](TSocket.TSocket("127.0.0.1", int(port)))
 opened.open()
-client = Calculator.Client({"binary": TBinaryProtocol, "compact": TCompactProtocol}[protocol](opened))
+client = Calculator.Client(
+    {"binary": TBinaryProtocol, "compact": TCompactProtocol}[protocol](opened)
+)
 print(client.add(40, 2), client.subtract(num1=40, num2=-2))
 opened.close()
