@@ -326,8 +326,8 @@ class _Planner:
     ) -> Part:
         required = isinstance(declared, GraphQLNonNull)
         if source.may_be_unset:
-            convert = self._output(declared, nodes) or set_or_none
-            return Part(key, source=source, convert=convert)
+            given = self._output(declared, nodes) or set_or_none
+            return Part(key, source=source, convert=given)
         name = getattr(declared.of_type if required else declared, "name", "")
         if name in BUILT_IN:
             return Part(key, source=source, never_null=required, check=name)
