@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .endpoint import Endpoint
 from .errors import ConfigurationError
+from .http_socket import SocketConnection
 from .settings import ServerSettings
 from .tls import server_context
 
@@ -50,7 +51,7 @@ class AsgiListener:
         self._config = uvicorn.Config(
             _quiet(app),
             http=connection or Connection,  # type: ignore[arg-type]  # called, no more
-            ws="websockets-sansio",
+            ws=SocketConnection,
             ws_max_size=settings.max_message_bytes,
             lifespan="off",
             interface="asgi3",
