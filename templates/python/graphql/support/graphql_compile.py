@@ -63,7 +63,9 @@ def _lines(n: int, part: Part, source: Source, names: dict[str, Any]) -> Sequenc
     lines = [f"    v{n} = {read}"]
     if part.convert is not None:
         names[f"c{n}"] = part.convert
-        lines.append(f"    v{n} = c{n}(v{n})")
+        if not part.never_null:
+            lines.append(f"    if v{n} is not None:")
+        lines.append(f"    {'' if part.never_null else '    '}v{n} = c{n}(v{n})")
     elif part.check:
         test = _CHECKS[part.check].format(n=n)
         test = test if part.never_null else f"v{n} is not None and ({test})"

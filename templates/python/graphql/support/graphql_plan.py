@@ -44,7 +44,6 @@ from .graphql_project import (
     entries_of,
     items_of,
     name_of,
-    never_null,
     nullable,
     same,
     set_or_none,
@@ -246,10 +245,12 @@ class _Planner:
         return union is not None and kind.name in union.values()
 
     def _output(self, declared: Any, nodes: list[FieldNode]) -> Convert | None:
-        """What to make of a value of a type; ``None``: nothing (``None`` is then found later)."""
+        """What to make of a value of a type; ``None``: nothing.
+
+        Whoever converts a value that may not be null refuses ``None`` by itself.
+        """
         if isinstance(declared, GraphQLNonNull):
-            convert = self._value(declared.of_type, nodes)
-            return None if convert is None else never_null(convert)
+            return self._value(declared.of_type, nodes)
         convert = self._value(declared, nodes)
         return None if convert is None else nullable(convert)
 
@@ -331,7 +332,7 @@ class _Planner:
         name = getattr(declared.of_type if required else declared, "name", "")
         if name in BUILT_IN:
             return Part(key, source=source, never_null=required, check=name)
-        convert = self._output(declared, nodes)
+        convert = self._value(declared.of_type if required else declared, nodes)
         return Part(key, source=source, never_null=required, convert=convert)
 
 

@@ -15,15 +15,6 @@ from .graphql_schema import Convert
 from .graphql_types import UnusualError
 
 
-def never_null(convert: Convert) -> Convert:
-    def checked(value: Any) -> Any:
-        if value is None:
-            raise UnusualError("is null")
-        return convert(value)
-
-    return checked
-
-
 def nullable(convert: Convert) -> Convert:
     return lambda value: None if value is None or value is UNSET else convert(value)
 
@@ -44,7 +35,9 @@ def items_of(convert: Convert | None, never_null: bool) -> Convert:
 
 
 def _listed(value: Any) -> Any:
-    if not isinstance(value, list | tuple | set | frozenset):
+    if value.__class__ is not list and not isinstance(
+        value, list | tuple | set | frozenset
+    ):
         raise UnusualError("is no list")
     return value
 

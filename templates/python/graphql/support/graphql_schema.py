@@ -278,8 +278,14 @@ def _number(text: str, info: inspect.Type) -> Any:
 def scalar_output(info: inspect.Type) -> Convert:
     """A scalar of ours as what the JSON encoder takes."""
     if isinstance(info, inspect.IntType) and is_wide(info):
-        return str
+        return _digits
     return json_value if isinstance(info, inspect.AnyType) else _same
+
+
+def _digits(value: Any) -> str:
+    if type(value) is not int:
+        raise UnusualError("is no integer")
+    return str(value)
 
 
 def _same(value: Any) -> Any:
