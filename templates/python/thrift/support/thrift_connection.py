@@ -125,6 +125,7 @@ class ThriftConnection(asyncio.Protocol):
         self._peer = ""
         self._calls: set[_Call] = set()
         self._draining = False
+        self._lost = False  # where the next message begins
         self._blocked_since: float | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -152,7 +153,8 @@ class ThriftConnection(asyncio.Protocol):
         self._transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
-        self._take(data)
+        if not self._lost:
+            self._take(data)
 
     def drain(self) -> None:
         """Close once the calls in flight are answered."""
@@ -279,15 +281,16 @@ class ThriftConnection(asyncio.Protocol):
             skip(wire, source)
             end = source.finish()
         except Wrong:
-            self._draining = self._draining or not self._framed
+            self._lost = not self._framed
         except Incomplete:
             if not self._framed:
                 raise
         if kind_of_message != ONEWAY:
             kind = kind_of(error) if kind is None else kind
             self._except(wire, name.rpartition(b":")[2], sequence, kind, error)
-        if self._draining and not self._calls:
-            raise Malformed("nobody knows where the message ends")
+        if self._lost:  # nobody knows where the message ends
+            self.drain()
+            return source.size
         return end
 
     def _except(
