@@ -18,7 +18,9 @@ GROWTH = 48 * 1024 * 1024  # bytes that an attack may leave behind
 PER_CONNECTION = 8  # messages: the first that is wrong may end it
 LIMIT = 20.0  # seconds
 PROBE = b"\x80\x01\x00\x01\x00\x00\x00\x09getStatus\x00\x00\x00\x01\x00"
-ANSWER = b"\x80\x01\x00\x02\x00\x00\x00\x09getStatus\x00\x00\x00\x01\x08\x00\x00\x00\x00\x00\x02\x00"
+ANSWER = (
+    b"\x80\x01\x00\x02\x00\x00\x00\x09getStatus\x00\x00\x00\x01\x08\x00\x00\x00\x00\x00\x02\x00"
+)
 TOKENS = [
     *(struct.pack(">i", n) for n in (-1, 0, 1, 65536, 2**31 - 1, -(2**31))),
     *(bytes((kind,)) for kind in range(17)),
