@@ -35,7 +35,8 @@ class GraphqlResponse:
     errors: list[ServiceError]
 
 
-def _never(_handler: Any, _request: Any) -> Any:
+def no_handler(_handler: Any, _request: Any) -> Any:
+    """Stands in an operation that no handler serves: this protocol answers it itself."""
     raise NotImplementedError
 
 
@@ -45,7 +46,7 @@ GRAPHQL = Operation(
     kind=Kind.UNARY,
     request=GraphqlRequest,
     response=GraphqlResponse,
-    invoke=_never,
+    invoke=no_handler,
 )
 """A query that is no operation of the definition; only GraphQL's channel knows it."""
 

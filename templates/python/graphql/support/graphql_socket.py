@@ -21,6 +21,7 @@ from .graphql_executor import Executor, Run, encode
 from .graphql_faults import show_all
 from .graphql_fields import SUBPROTOCOL
 from .graphql_http import Asked, GraphqlContext, prepare
+from .graphql_mixin import no_handler
 from .http_cors import may_open_socket
 from .http_exchange import FAULTS, Receive, Scope, Send, internal
 from .operation import Kind, Operation
@@ -38,17 +39,13 @@ class _Message(msgspec.Struct):
     payload: msgspec.Raw = msgspec.Raw(b"null")
 
 
-def _never(_handler: Any, _request: Any) -> Any:
-    raise NotImplementedError
-
-
 _BEGINNING = Operation(
     service="GraphQL",
     name="connection_init",
     kind=Kind.UNARY,
     request=None,
     response=None,
-    invoke=_never,
+    invoke=no_handler,
 )
 """What is going on before there is an operation."""
 
