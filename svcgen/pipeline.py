@@ -18,6 +18,7 @@ from svcgen.checks.capabilities import check_capabilities
 from svcgen.config import Settings
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.evolution import lock
+from svcgen.formats import AS_THEY_ARE, Sources, Writing
 from svcgen.languages import TargetFacts
 from svcgen.model.bindings import Bound, BoundOperation
 from svcgen.model.messages import exchanges
@@ -71,14 +72,14 @@ def check(definition: Path, protocols: Sequence[WireProtocol], report: Report) -
     return api
 
 
-def read(definition: Path, report: Report) -> Api | None:
+def read(definition: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
     """The model of a definition, in whatever format it is."""
     form = registry.reader_of(definition.suffix)
     if form is None or form.read is None:
         known = ", ".join(s for f in registry.formats().values() if f.read for s in f.suffixes)
         report.add(UNKNOWN_FORMAT, Span.at(str(definition)), suffix=definition.suffix, known=known)
         return None
-    return form.read(definition, report)
+    return form.read(definition, report, sources)
 
 
 def number(api: Api, lock_file: Path, report: Report) -> tuple[Api, str]:
@@ -101,7 +102,7 @@ def bind(api: Api, protocol: WireProtocol, report: Report) -> Bound:
 def plan_schemas(bound: Sequence[Bound]) -> list[PlannedFile]:
     """The protocols' schema files, the same for all languages."""
     schemas = [(registry.formats()[registry.protocols()[b.protocol].schema], b) for b in bound]
-    written = [f.write(b) for f, b in schemas if f.write is not None]
+    written = [f.write(b, Writing()) for f, b in schemas if f.write is not None]
     return [
         PlannedFile.of(f"schemas/{path}", content)
         for each in written

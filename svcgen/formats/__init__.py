@@ -9,10 +9,40 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from svcgen.diagnostics import Report
-from svcgen.frozen import frozen
+from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
+
+
+@frozen
+class Sources:
+    """How files are read."""
+
+    include: tuple[Path, ...] = ()  # folders in which imports are looked for beside the file's own
+    lenient: bool = False  # small faults of somebody else's file are warnings
+
+
+AS_THEY_ARE = Sources()
+"""The file and what it names, and no fault let pass."""
+
+
+@frozen
+class Writing:
+    """What a written form holds beside its declarations.
+
+    ``kept`` gives, by the key of a declaration (see ``conversion.keeping``), a text that goes into
+    the form's own extension point on that declaration; a reader gives it back as the annotation
+    ``KEPT``. ``elsewhere`` gives, by the name of a type or error, the file that declares it,
+    without a suffix, where a tree of files is written; it is named there and not declared again.
+    """
+
+    kept: Mapping[str, str] = EMPTY
+    elsewhere: Mapping[str, str] = EMPTY
+
+
+KEPT = "x-svcgen"
+"""The annotation that holds a declaration as the definition language writes it."""
 
 
 @frozen
@@ -26,6 +56,6 @@ class Format:
     name: str
     title: str
     suffixes: tuple[str, ...]  # of its files, with the dot; the first is the usual one
-    read: Callable[[Path, Report], Api | None] | None = None
-    write: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None
+    read: Callable[[Path, Report, Sources], Api | None] | None = None
+    write: Callable[[Bound, Writing], Mapping[str, str | PlannedFile]] | None = None
     served: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None

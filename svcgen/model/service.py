@@ -155,6 +155,15 @@ class JsonStyle:
 
 
 @frozen
+class Origin:
+    """The declaration in another file of which a type or an error of this definition is the copy."""
+
+    file: str  # the path by which files name it, without its suffix: google/rpc/status
+    package: str  # of that file
+    name: str  # there
+
+
+@frozen
 class Api:
     """One definition with all that it imports; the model of everything that svcgen does."""
 
@@ -167,6 +176,7 @@ class Api:
     servers: tuple[Server, ...] = ()
     version: str = ""
     json: JsonStyle = JsonStyle()
+    origins: Mapping[str, Origin] = EMPTY  # of imported types and errors, by their names here
 
     @property
     def structs(self) -> list[Struct]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from svcgen.formats import Format
+from svcgen.formats import Format, Writing
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
 
 
-def _write(bound: Bound) -> Mapping[str, str | PlannedFile]:
+def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
     from svcgen.formats.graphql.writer import write
 
     return {f"{bound.api.package}.graphql": write(bound)}

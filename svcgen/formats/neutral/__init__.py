@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from svcgen.diagnostics import Report
-from svcgen.formats import Format
+from svcgen.formats import Format, Sources
 from svcgen.model.service import Api
 
 
-def _read(path: Path, report: Report) -> Api | None:
+def _read(path: Path, report: Report, sources: Sources) -> Api | None:
     from svcgen.formats.neutral.reader import read
 
     return read(path, report)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from svcgen.formats import Format
+from svcgen.formats import Format, Writing
 from svcgen.model.bindings import Bound
 
 
-def write(bound: Bound) -> Mapping[str, str]:
+def write(bound: Bound, writing: Writing) -> Mapping[str, str]:
     from svcgen.formats.openapi.writer import to_yaml
 
     return {"openapi.yaml": to_yaml(bound)}

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from svcgen.formats import Format
+from svcgen.formats import Format, Writing
 from svcgen.model.bindings import Bound
 
 
-def write(bound: Bound) -> Mapping[str, str]:
+def write(bound: Bound, writing: Writing) -> Mapping[str, str]:
     from svcgen.formats.openrpc.writer import to_json
 
     return {"openrpc.json": to_json(bound)}
 
 
+def served(bound: Bound) -> Mapping[str, str]:
+    return write(bound, Writing())
+
+
 FORMAT = Format(
-    name="openrpc", title="OpenRPC 1.3", suffixes=(".openrpc.json",), write=write, served=write
+    name="openrpc", title="OpenRPC 1.3", suffixes=(".openrpc.json",), write=write, served=served
 )

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from svcgen.diagnostics import Report
-from svcgen.formats import Format
+from svcgen.formats import Format, Sources, Writing
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
 
 
-def _read(path: Path, report: Report) -> Api | None:
+def _read(path: Path, report: Report, sources: Sources) -> Api | None:
     from svcgen.formats.protobuf.reader import read
 
-    return read(path, report)
+    return read(path, report, sources)
 
 
-def _write(bound: Bound) -> Mapping[str, str | PlannedFile]:
+def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
     from svcgen.formats.protobuf.writer import write
 
     return write(bound.api)

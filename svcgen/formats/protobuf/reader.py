@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from svcgen.diagnostics import Report
+from svcgen.formats import AS_THEY_ARE, Sources
 from svcgen.formats.protobuf.facts import file_meta
 from svcgen.formats.protobuf.library import read_library
 from svcgen.formats.protobuf.modelling import Modeller
@@ -17,12 +18,12 @@ from svcgen.model.service import Api
 from svcgen.model.types import Literal
 
 
-def read(path: Path, report: Report) -> Api | None:
+def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
     """The model of the file at ``path``: its services, its types, and what these need of others.
 
     ``None``, with the reasons in the report: the file or one that it imports is not valid.
     """
-    library = read_library(path, report)
+    library = read_library(path, report, sources.include)
     if library is None or report.has_errors:
         return None
     main = library.main
