@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from svcgen import pipeline, registry
 from svcgen.diagnostics import Report
-from svcgen.formats.openapi import yaml as openapi_yaml
+from svcgen.formats import yaml as openapi_yaml
 from svcgen.formats.openapi.writer import document, to_json, to_yaml
 from svcgen.model.bindings import Bound
 from tests import projects, tools

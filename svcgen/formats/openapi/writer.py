@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from svcgen.formats.openapi import yaml
+from svcgen.formats import yaml
 from svcgen.formats.openapi.names import Components
 from svcgen.formats.openapi.operations import Operations, security_schemes
 from svcgen.formats.openapi.problems import problem_schemas
