@@ -14,7 +14,7 @@ _DEEPEST = 100
 
 
 class BlockReader(Cursor):
-    """Reads one block. Raises :class:`WrongValueError` or :class:`ProtoSyntaxError`."""
+    """Reads one block. Raises :class:`WrongValueError` or :class:`SyntaxProblem`."""
 
     def __init__(self, file: File, symbols: Symbols, at: int) -> None:
         super().__init__(file.tokens)

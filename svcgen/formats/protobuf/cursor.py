@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from svcgen.formats.protobuf.lexer import FLOAT, INTEGER, ProtoSyntaxError, Tokens, unquote
+from svcgen.formats.protobuf.lexer import FLOAT, INTEGER, unquote
+from svcgen.formats.tokens import Walker
 
 MAX_INT = 2**31 - 1
 MAX_UINT64 = 2**64 - 1
@@ -26,38 +25,8 @@ def integer(text: str) -> int:
     return int(text[:WIDEST])
 
 
-class Cursor:
-    """``i`` is the index of the token that comes next."""
-
-    def __init__(self, tokens: Tokens) -> None:
-        self.tokens = tokens
-        self.texts = tokens.texts
-        self.i = 0
-
-    @property
-    def text(self) -> str:
-        return self.texts[self.i]
-
-    def fail(self, problem: str, at: int | None = None) -> NoReturn:
-        raise ProtoSyntaxError(self.i if at is None else at, problem)
-
-    def shown(self) -> str:
-        """The next token as messages show it."""
-        return repr(self.text) if self.text else "the end of the file"
-
-    def accept(self, text: str) -> bool:
-        """Step over ``text`` if it comes next."""
-        if self.texts[self.i] == text:
-            self.i += 1
-            return True
-        return False
-
-    def expect(self, text: str, where: str = "") -> int:
-        """Step over ``text`` and return where it was."""
-        if self.texts[self.i] != text:
-            self.fail(f"there should be {text!r}{where}, not {self.shown()}")
-        self.i += 1
-        return self.i - 1
+class Cursor(Walker):
+    """Reads names and literals."""
 
     def name(self, what: str) -> str:
         text = self.texts[self.i]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from svcgen.formats.protobuf.lexer import Tokens
 from svcgen.formats.protobuf.settings import OptionParser
 from svcgen.formats.protobuf.tree import Field, File, Message, Oneof, Option, Value
+from svcgen.formats.tokens import Tokens
 
 INTEGERS = {
     "int32": (-(2**31), 2**31 - 1),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from svcgen.diagnostics import Report, Rule, did_you_mean
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.blocks import BlockReader
-from svcgen.formats.protobuf.lexer import ProtoSyntaxError
 from svcgen.formats.protobuf.symbols import Symbols
 from svcgen.formats.protobuf.tree import (
     Declaration,
@@ -23,6 +22,7 @@ from svcgen.formats.protobuf.tree import (
     Settings,
 )
 from svcgen.formats.protobuf.values import WrongValueError, scalar_value
+from svcgen.formats.tokens import SyntaxProblem
 
 OPTIONS = "google/protobuf/descriptor.proto"
 """The file whose messages say which options there are."""
@@ -126,7 +126,7 @@ class Interpreter:
             return
         try:
             value = self._value(field, option)
-        except (WrongValueError, ProtoSyntaxError) as problem:
+        except (WrongValueError, SyntaxProblem) as problem:
             self._add(rules.OPTION_VALUE, option.value.at, name=name, problem=str(problem))
             return
         if repeated:

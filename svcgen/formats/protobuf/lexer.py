@@ -1,13 +1,11 @@
-"""The tokens of a .proto file as parallel lists; positions are computed only when asked for."""
+"""The tokens of a .proto file."""
 
 from __future__ import annotations
 
 import re
-from itertools import accumulate, chain
 
-from svcgen.diagnostics import Span
 from svcgen.formats.source import Source
-from svcgen.frozen import frozen
+from svcgen.formats.tokens import SyntaxProblem, Tokens, split
 
 _PAIR = re.compile(
     r"([ \t\n\r\v\f]*(?:(?://[^\n]*|/\*.*?\*/)[ \t\n\r\v\f]*)*)"
@@ -34,46 +32,19 @@ _PLAIN = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _SYMBOL_ENDS = frozenset("0123456789.\"'")
 
 
-class ProtoSyntaxError(Exception):
-    """The text is no .proto at the token ``at``; the parser stops at the first such place."""
-
-    def __init__(self, at: int, problem: str) -> None:
-        super().__init__(problem)
-        self.at = at
-        self.problem = problem
-
-
-@frozen
-class Tokens:
-    """Token ``i`` is ``texts[i]``, ``gaps[i]`` is what stands before it. The last one is empty."""
-
-    source: Source
-    texts: list[str]
-    gaps: list[str]
-    offsets: list[int]
-
-    def span(self, at: int) -> Span:
-        return self.source.span_at(self.offsets[at], len(self.texts[at]) or 1)
-
-
 def tokenize(source: Source) -> Tokens:
     """The tokens of a text. It never fails: :func:`flaw` finds what cannot be a token."""
-    pairs: list[tuple[str, str]] = _PAIR.findall(source.text)
-    if len(pairs) > 1 and pairs[-1] == ("", "") and pairs[-2][1] == "":
-        pairs.pop()
-    ends = list(accumulate(map(len, chain.from_iterable(pairs))))
-    gaps, texts = zip(*pairs, strict=True)
-    return Tokens(source, [*texts], [*gaps], ends[0::2])
+    return split(source, _PAIR)
 
 
-def flaw(tokens: Tokens) -> ProtoSyntaxError | None:
+def flaw(tokens: Tokens) -> SyntaxProblem | None:
     """The first token that is none."""
     texts = tokens.texts
     bad = {text: why for text in set(texts) if (why := _complaint(text))}
-    places = [ProtoSyntaxError(texts.index(text), why) for text, why in bad.items()]
+    places = [SyntaxProblem(texts.index(text), why) for text, why in bad.items()]
     places += _comment_flaws(tokens)
     places += [
-        ProtoSyntaxError(i, "there must be a space between the name and the number")
+        SyntaxProblem(i, "there must be a space between the name and the number")
         for i, text in enumerate(texts)
         if text[:1] == "." and len(text) > 1 and not tokens.gaps[i] and _is_name(texts[i - 1])
     ]
@@ -107,7 +78,7 @@ def _escape_complaint(text: str) -> str:
     return f"{wrong!r} is no escape sequence" if wrong else ""
 
 
-def _comment_flaws(tokens: Tokens) -> list[ProtoSyntaxError]:
+def _comment_flaws(tokens: Tokens) -> list[SyntaxProblem]:
     """Comments that do not end, and comments that seem to hold another."""
     text = tokens.source.text
     if "/*" not in text:
@@ -115,14 +86,14 @@ def _comment_flaws(tokens: Tokens) -> list[ProtoSyntaxError]:
     found = []
     for i, gap in enumerate(tokens.gaps):
         if "/*" in gap and _is_nested(gap):
-            found.append(ProtoSyntaxError(i, "a block comment holds '/*'; comments do not nest"))
+            found.append(SyntaxProblem(i, "a block comment holds '/*'; comments do not nest"))
             break
     starts = (
         i
         for i, t in enumerate(tokens.texts)
         if t == "/" and text.startswith("/*", tokens.offsets[i])
     )
-    found += [ProtoSyntaxError(i, "the block comment does not end") for i in starts]
+    found += [SyntaxProblem(i, "the block comment does not end") for i in starts]
     return found[:2]
 
 

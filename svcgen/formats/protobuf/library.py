@@ -11,7 +11,7 @@ from svcgen.diagnostics import Report, Span
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.features import resolve
 from svcgen.formats.protobuf.interpreter import OPTIONS, Interpreter
-from svcgen.formats.protobuf.lexer import ProtoSyntaxError, tokenize
+from svcgen.formats.protobuf.lexer import tokenize
 from svcgen.formats.protobuf.linker import Linker
 from svcgen.formats.protobuf.numbering import check_numbers
 from svcgen.formats.protobuf.optionrules import check_options
@@ -21,6 +21,7 @@ from svcgen.formats.protobuf.symbols import Symbols
 from svcgen.formats.protobuf.tree import File, Import
 from svcgen.formats.protobuf.validity import check_declarations
 from svcgen.formats.source import load
+from svcgen.formats.tokens import SyntaxProblem
 
 BUNDLED = Path(__file__).parent / "include"
 """The types that come with Protocol Buffers and Google's common ones."""
@@ -131,7 +132,7 @@ class _Loader:
         tokens = tokenize(source)
         try:
             file = parse(tokens, name)
-        except ProtoSyntaxError as problem:
+        except SyntaxProblem as problem:
             self.broken = True
             self.report.add(rules.SYNTAX, tokens.span(problem.at), problem=problem.problem)
             return

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from svcgen.formats.protobuf.bodies import Bodies
-from svcgen.formats.protobuf.lexer import ProtoSyntaxError, Tokens, flaw
+from svcgen.formats.protobuf.lexer import flaw
 from svcgen.formats.protobuf.tree import File, Import, Method, Service
+from svcgen.formats.tokens import SyntaxProblem, Tokens
 
 EDITIONS = ("2023", "2024")
 """Those that ``protoc`` of the time supports."""
 
 
 def parse(tokens: Tokens, name: str) -> File:
-    """The declarations of a file, imported as ``name``. Raises :class:`ProtoSyntaxError`."""
+    """The declarations of a file, imported as ``name``. Raises :class:`SyntaxProblem`."""
     wrong = flaw(tokens)
     try:
         file = Parser(tokens, name).parse()
-    except ProtoSyntaxError as problem:
+    except SyntaxProblem as problem:
         raise problem if wrong is None or problem.at < wrong.at else wrong from None
     if wrong is not None:
         raise wrong

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from svcgen.formats.protobuf.lexer import Tokens
+from svcgen.formats.tokens import Tokens
 
 Setting: TypeAlias = "bool | int | float | str | bytes | list[Setting] | dict[str, Setting]"
 """What an option says. Enum values by name; a message by its fields, extensions as ``(name)``."""
