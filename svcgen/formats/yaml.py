@@ -11,7 +11,9 @@ import math
 import re
 
 _PLAIN = re.compile(r"[A-Za-z_/$][A-Za-z0-9_/{}.+-]*( [A-Za-z0-9_/.+-]+)*\Z")
+_TYPE = re.compile(r"(stream )?\w+(<[\w<>, |]+>)?(\|null)?\??\Z", re.ASCII)
 _WORDS = frozenset("true false null yes no on off y n".split())
+_INNER = frozenset("{},")
 _ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -32,9 +34,9 @@ def flow(value: object) -> str:
 
 
 def _flowed(value: object) -> str:
-    """A scalar between brackets, where braces end a plain text."""
+    """A scalar between brackets, where braces and commas end a plain text."""
     text = scalar(value)
-    return quoted(text) if text[0] != '"' and ("{" in text or "}" in text) else text
+    return quoted(value) if isinstance(value, str) and not _INNER.isdisjoint(value) else text
 
 
 def write(value: object, indent: str, lines: list[str]) -> None:
@@ -86,9 +88,14 @@ def _number(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    if _PLAIN.match(text) and text.lower() not in _WORDS:
+    if (_PLAIN.match(text) or _is_type(text)) and text.lower() not in _WORDS:
         return text
     return quoted(text)
+
+
+def _is_type(text: str) -> bool:
+    """Whether a text is a type as definitions write it, such as ``map<string, User>``."""
+    return text[:1].isalpha() and text.endswith((">", "|null", "?")) and bool(_TYPE.match(text))
 
 
 def quoted(text: str) -> str:

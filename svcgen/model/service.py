@@ -104,6 +104,10 @@ class Operation:
                 return Streaming.BOTH
 
 
+EVENT_RETRIES = 3
+"""How often an event is delivered again where its definition does not say."""
+
+
 @frozen
 class Event:
     """Something that a service publishes; a queue or topic, or a server stream where there is none."""
@@ -114,7 +118,7 @@ class Event:
     key: str = ""  # the payload's field that orders and partitions
     delivery: Delivery = Delivery.BROADCAST
     durable: bool = True
-    retries: int = 3
+    retries: int = EVENT_RETRIES
     dead_letter: str = ""
     number: int | None = None
 

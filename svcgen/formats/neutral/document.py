@@ -53,6 +53,7 @@ _T = TypeVar("_T")
 class Document:
     """What one file declares, in its order."""
 
+    file: str
     package: str
     version: str
     meta: Meta
@@ -71,6 +72,7 @@ def read_document(root: Node, file: str, report: Report) -> Document | None:
         return None
     _check_version(section)
     return Document(
+        file=file,
         package=_package(section, file),
         version=section.text("version"),
         meta=read_meta(section, report),

@@ -50,11 +50,11 @@ def _long(anything: Field, section: Section, report: Report) -> Field:
     if node is not None:
         ref, required = _typed(node, report, section.what, anything)
     default = section.node("default")
-    optional = section.flag("optional") or default is not None
+    optional = section.flag("optional") if "optional" in section else default is not None
     if section.flag("nullable") and not isinstance(ref, NullableOf):
         ref = NullableOf(ref, ref.span)
     return Field(
-        anything.name,
+        _named(anything.name, section),
         ref,
         read_meta(section, report),
         required=required and not optional,
@@ -62,7 +62,13 @@ def _long(anything: Field, section: Section, report: Report) -> Field:
         number=section.integer("number", 1),
         constraints=read_constraints(section),
         examples=read_examples(section, report),
+        oneof=section.text("oneof"),
     )
+
+
+def _named(name: Name, section: Section) -> Name:
+    """The words of the field's key, and the name that JSON shows where it is another."""
+    return Name(section.text("json") or name.wire, name.words)
 
 
 def read_constraints(section: Section) -> Constraints:

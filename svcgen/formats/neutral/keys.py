@@ -22,6 +22,7 @@ DOCUMENT = (
     "services",
     "servers",
     "tags",
+    "bind",
     ANNOTATIONS,
 )
 JSON = ("int64",)
@@ -30,7 +31,7 @@ _LENGTHS = ("min_length", "max_length", "length", "min_items", "max_items", "pat
 CONSTRAINTS = ("min", "max", "exclusive_min", "exclusive_max", *_LENGTHS)
 
 _EXAMPLES = ("example", "examples")
-_FIELD = ("type", "number", "optional", "nullable", "default")
+_FIELD = ("type", "number", "optional", "nullable", "default", "oneof", "json")
 FIELD = (*_FIELD, *CONSTRAINTS, *_EXAMPLES, *META)
 
 STRUCT = ("fields", "mixins", "reserved", *_EXAMPLES, *META)
@@ -58,6 +59,7 @@ RESOURCE_METHODS = ("list", "get", "create", "update", "delete")
 PROTOCOLS = (
     "http",
     "grpc",
+    "protobuf",
     "thrift",
     "soap",
     "jsonrpc",

@@ -10,6 +10,7 @@ from svcgen.formats.neutral.section import Section, open_section, wrong_word
 from svcgen.formats.neutral.tree import Mapping, Node, Sequence, Text
 from svcgen.model.service import Auth, Pagination
 
+USUAL_PAGINATION = Pagination("page_token", "next_page_token", "items")
 SCHEMES = ("bearer", "api_key")
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -66,12 +67,11 @@ def read_pagination(section: Section, report: Report) -> Pagination | None:
     node = section.node("pagination")
     if node is None or scalars.boolean(node) is False:
         return None
-    usual = Pagination("page_token", "next_page_token", "items")
     if scalars.boolean(node):
-        return usual
+        return USUAL_PAGINATION
     what = f"'pagination' of {section.what}"
     span = section.key_span("pagination")
-    return _pagination(node, usual, report, what, span)
+    return _pagination(node, USUAL_PAGINATION, report, what, span)
 
 
 def _pagination(

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from svcgen.diagnostics import Report, Span
+from svcgen.formats import AS_THEY_ARE, Sources
 from svcgen.formats.neutral.document import Document
 from svcgen.formats.neutral.imports import read_all
 from svcgen.formats.neutral.mixins import flatten_services, flatten_types
 from svcgen.formats.neutral.names import distinct, report_duplicate
+from svcgen.formats.neutral.origins import imported, noted
 from svcgen.formats.neutral.resources import expand
 from svcgen.formats.neutral.services import DeclaredService
 from svcgen.formats.neutral.types import Declared
 from svcgen.frozen import replace
-from svcgen.model.service import Api, Error, Service
+from svcgen.model.service import Api, Error, Origin, Service
 from svcgen.model.types import TypeDef
 
 
-def read(path: Path, report: Report) -> Api | None:
+def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
     """The model of the definition at ``path`` and of all that it imports.
 
     Everything wrong is in the report. ``None``: a file cannot be read, is no YAML or no mapping.
@@ -28,13 +31,18 @@ def read(path: Path, report: Report) -> Api | None:
     mixins, and their package, servers and tags not at all.
     """
     documents = read_all(path, report)
-    return _join(documents, report) if documents else None
+    if not documents:
+        return None
+    return join(documents, imported(documents, sources.include), report)
 
 
-def _join(documents: list[Document], report: Report) -> Api:
+def join(documents: Sequence[Document], origins: dict[str, Origin], report: Report) -> Api:
+    """The model of the last document with all that the others declare."""
     main = documents[-1]
     declared, errors = _types_and_errors(documents, report)
     types = flatten_types(declared, report)
+    for found in (types, errors):
+        _note_origins(found, origins)
     services = _services(documents, types, errors, report)
     own = [service.service.name.wire for service in main.services]
     return Api(
@@ -47,7 +55,16 @@ def _join(documents: list[Document], report: Report) -> Api:
         servers=main.servers,
         version=main.version,
         json=main.json,
+        origins=origins,
     )
+
+
+def _note_origins(found: dict[str, Any], origins: dict[str, Origin]) -> None:
+    """Take the notes of their origins from declarations."""
+    for name, declared in found.items():
+        found[name], origin = noted(declared)
+        if origin is not None:
+            origins[name] = origin
 
 
 def _types_and_errors(

@@ -14,7 +14,7 @@ from svcgen.formats.neutral.tree import Entry, Text, is_null
 from svcgen.formats.neutral.types import Mention, fields_of, mentions
 from svcgen.frozen import frozen, replace
 from svcgen.model.naming import Name
-from svcgen.model.service import Delivery, Event, Operation, Payload, Service
+from svcgen.model.service import EVENT_RETRIES, Delivery, Event, Operation, Payload, Service
 from svcgen.model.types import Meta
 
 
@@ -116,7 +116,7 @@ def _event(entry: Entry, report: Report) -> Event | None:
         key=key,
         delivery=Delivery(delivery),
         durable=durable,
-        retries=3 if retries is None else retries,
+        retries=EVENT_RETRIES if retries is None else retries,
         dead_letter=section.text("dead_letter"),
         number=number,
     )

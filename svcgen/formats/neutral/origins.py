@@ -1,0 +1,61 @@
+"""From which files the types and errors of a definition come that are not its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePath
+from typing import TypeVar
+
+from svcgen.formats.neutral.document import Document
+from svcgen.frozen import replace
+from svcgen.model.service import Error, Origin
+from svcgen.model.types import Alias, Enum, Literal, Meta, Struct, Union
+
+ORIGIN = "x-svcgen-origin"
+"""The annotation of a type or an error that says of which file's declaration it is a copy."""
+
+_T = TypeVar("_T", Struct, Enum, Union, Alias, Error)
+
+
+def imported(documents: Sequence[Document], include: Iterable[Path]) -> dict[str, Origin]:
+    """The origins of what all documents but the last declare."""
+    found: dict[str, Origin] = {}
+    for document in documents[:-1]:
+        file = _path(document.file, documents[-1].file, include)
+        for name in _names(document):
+            found[name] = Origin(file, document.package, name)
+    return found
+
+
+def _names(document: Document) -> Iterator[str]:
+    yield from (declared.type.name.wire for declared in document.types)
+    yield from (error.name.wire for error in document.errors)
+
+
+def _path(file: str, main: str, include: Iterable[Path]) -> str:
+    """A file without its suffix, as seen from an include folder, else from the main file."""
+    path = PurePath(os.path.realpath(file)).with_suffix("")
+    for folder in include:
+        if path.is_relative_to(root := os.path.realpath(folder)):
+            return path.relative_to(root).as_posix()
+    relative = os.path.relpath(path, os.path.dirname(os.path.realpath(main)))  # noqa: PTH120
+    return PurePath(relative).as_posix()
+
+
+def noted(declared: _T) -> tuple[_T, Origin | None]:
+    """A declaration without the note of its origin, and the origin."""
+    note = declared.meta.annotations.get(ORIGIN)
+    origin = _origin(note)
+    return (replace(declared, meta=_without(declared.meta)), origin) if origin else (declared, None)
+
+
+def _origin(note: Literal) -> Origin | None:
+    if not isinstance(note, Mapping) or note.keys() != {"file", "package", "name"}:
+        return None
+    return Origin(*(str(note[key]) for key in ("file", "package", "name")))
+
+
+def _without(meta: Meta) -> Meta:
+    rest = {key: value for key, value in meta.annotations.items() if key != ORIGIN}
+    return replace(meta, annotations=rest)
