@@ -18,7 +18,7 @@ from svcgen.checks.capabilities import check_capabilities
 from svcgen.config import Settings
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.evolution import lock
-from svcgen.formats import AS_THEY_ARE, Sources, Writing
+from svcgen.formats import AS_THEY_ARE, Sources, Writing, neutral
 from svcgen.languages import TargetFacts
 from svcgen.model.bindings import Bound, BoundOperation
 from svcgen.model.messages import exchanges
@@ -79,7 +79,8 @@ def read(definition: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Ap
         known = ", ".join(s for f in registry.formats().values() if f.read for s in f.suffixes)
         report.add(UNKNOWN_FORMAT, Span.at(str(definition)), suffix=definition.suffix, known=known)
         return None
-    return form.read(definition, report, sources)
+    api = form.read(definition, report, sources)
+    return neutral.restore(api, report) if api else None
 
 
 def number(api: Api, lock_file: Path, report: Report) -> tuple[Api, str]:

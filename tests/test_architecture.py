@@ -33,6 +33,9 @@ MAY_IMPORT = {
         "checks", "config", "diagnostics", "evolution", "formats", "languages", "model",
         "protocols", "registry", "render",
     },
+    "conversion": {
+        "diagnostics", "formats", "model", "output", "pipeline", "registry", "render",
+    },
     "project": {
         "config", "diagnostics", "evolution", "languages", "model", "output", "pipeline", "registry",
         "templates", "__version__",

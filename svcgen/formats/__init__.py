@@ -50,7 +50,8 @@ class Format:
     """``read`` gives ``None`` where a file is too broken to model, with the reasons in the report.
 
     ``write`` gives the files of the form, by their paths below ``schemas/``, of a definition as one
-    protocol sees it. ``served`` gives those that a running server shows, by their names.
+    protocol sees it, the definition's own first. ``served`` gives those that a running server
+    shows, by their names.
     """
 
     name: str
@@ -59,3 +60,6 @@ class Format:
     read: Callable[[Path, Report, Sources], Api | None] | None = None
     write: Callable[[Bound, Writing], Mapping[str, str | PlannedFile]] | None = None
     served: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None
+    numbered: bool = False  # it says the numbers of fields
+    complete: bool = False  # it says everything that a model holds
+    flat: bool = False  # its files name each other without folders

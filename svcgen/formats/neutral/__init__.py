@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from svcgen.diagnostics import Report
-from svcgen.formats import Format, Sources, Writing
+from svcgen.formats import KEPT, Format, Sources, Writing
 from svcgen.model.bindings import Bound
 from svcgen.model.service import Api
 
@@ -24,10 +24,22 @@ def _write(bound: Bound, writing: Writing) -> Mapping[str, str]:
     return {f"{bound.api.package}.yaml": write(bound.api)}
 
 
+def restore(api: Api, report: Report) -> Api:
+    """The model of which a form's reader found the copy; see ``restoring``."""
+    operations = (operation for service in api.services for operation in service.operations)
+    declared = (api, *api.types.values(), *api.errors.values(), *api.services, *operations)
+    if not any(KEPT in each.meta.annotations for each in declared):
+        return api
+    from svcgen.formats.neutral import restoring
+
+    return restoring.restore(api, report)
+
+
 FORMAT = Format(
     name="yaml",
     title="svcgen definition",
     suffixes=(".yaml", ".yml"),
     read=_read,
     write=_write,
+    complete=True,
 )

@@ -10,12 +10,12 @@ from typing import TypeVar
 from svcgen.formats.neutral.document import Document
 from svcgen.frozen import replace
 from svcgen.model.service import Error, Origin
-from svcgen.model.types import Alias, Enum, Literal, Meta, Struct, Union
+from svcgen.model.types import Literal, Meta, TypeDef
 
 ORIGIN = "x-svcgen-origin"
 """The annotation of a type or an error that says of which file's declaration it is a copy."""
 
-_T = TypeVar("_T", Struct, Enum, Union, Alias, Error)
+_T = TypeVar("_T", bound="TypeDef | Error")
 
 
 def imported(documents: Sequence[Document], include: Iterable[Path]) -> dict[str, Origin]:

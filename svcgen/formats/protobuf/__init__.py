@@ -30,4 +30,5 @@ FORMAT = Format(
     suffixes=(".proto",),
     read=_read,
     write=_write,
+    numbered=True,
 )

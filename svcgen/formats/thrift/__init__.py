@@ -15,4 +15,11 @@ def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
     return write(bound.api)
 
 
-FORMAT = Format(name="thrift", title="Apache Thrift", suffixes=(".thrift",), write=_write)
+FORMAT = Format(
+    name="thrift",
+    title="Apache Thrift",
+    suffixes=(".thrift",),
+    write=_write,
+    numbered=True,
+    flat=True,
+)

@@ -1,0 +1,85 @@
+"""Definitions as the files of another form, which carry what it cannot say.
+
+A tree of definitions becomes a tree of files: what one imports from another is written once, in the
+file of its own. A single one takes what it imports into its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from svcgen import output, pipeline, registry
+from svcgen.diagnostics import Report
+from svcgen.formats import Format, Sources, Writing
+from svcgen.formats.neutral import keeping
+from svcgen.frozen import EMPTY, frozen
+from svcgen.model.bindings import Bound
+from svcgen.model.plan import GeneratedFile, PlannedFile
+from svcgen.model.service import Api
+from svcgen.render import render
+
+_NO_PROTOCOL = ""
+
+
+@frozen
+class Module:
+    """A definition in a tree, by its path without a suffix: ``shop/orders``."""
+
+    name: str
+    api: Api
+    elsewhere: Mapping[str, str] = EMPTY  # what it names of other modules, by type and error
+
+
+def write(modules: Sequence[Module], form: Format) -> list[GeneratedFile]:
+    """The files of all modules, each once."""
+    if form.read is None or form.complete:
+        return _distinct(each for m in modules for each in _files(m, form, EMPTY))
+    with TemporaryDirectory(prefix="svcgen-") as scratch:
+        folder = Path(scratch)
+        for module in modules:
+            for file in _files(module, form, keeping.everything(module.api)):
+                output.put(folder, file.path, file.content)
+        kept = [keeping.choose(m.api, _read(m, form, folder)) for m in modules]
+    written = (_files(m, form, k) for m, k in zip(modules, kept, strict=True))
+    return _distinct(each for files in written for each in files)
+
+
+def place(name: str, form: Format) -> str:
+    """The path of a module's file."""
+    return (name.replace("/", "_") if form.flat else name) + form.suffixes[0]
+
+
+def _files(module: Module, form: Format, kept: Mapping[str, str]) -> list[GeneratedFile]:
+    """A module's own file, and those that it needs beside it."""
+    assert form.write is not None
+    written = form.write(_bound(module.api, form), Writing(kept, module.elsewhere))
+    own, *others = written.items()
+    planned = [(place(module.name, form), own[1]), *others]
+    return render([PlannedFile.of(path, content) for path, content in planned])
+
+
+def _bound(api: Api, form: Format) -> Bound:
+    """The definition as that protocol sees it whose schema the form is."""
+    protocols = registry.protocols().values()
+    protocol = next((p for p in protocols if p.schema == form.name), None)
+    if protocol is None:
+        return Bound(api, _NO_PROTOCOL, ())
+    return pipeline.bind(api, protocol, Report())
+
+
+def _read(module: Module, form: Format, folder: Path) -> Api:
+    """What the form's own reader makes of a file in which everything is carried."""
+    assert form.read is not None
+    report = Report()
+    api = form.read(folder / place(module.name, form), report, Sources(include=(folder,)))
+    if api is None or report.has_errors:
+        found = "; ".join(f"{d.span}: {d.message}" for d in report.diagnostics[:5])
+        raise RuntimeError(f"{module.name} was written as {form.title} that is not valid: {found}")
+    return api
+
+
+def _distinct(files: Iterable[GeneratedFile]) -> list[GeneratedFile]:
+    """Each file once: several modules may need the same one beside them."""
+    return list({file.path: file for file in files}.values())
