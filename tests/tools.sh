@@ -4,7 +4,7 @@
 set -euo pipefail
 
 # program:package
-needed="node:nodejs npm:npm chromium:chromium go:golang-go thrift:thrift-compiler javac:default-jdk-headless"
+needed="node:nodejs npm:npm chromium:chromium go:golang-go thrift:thrift-compiler javac:default-jdk-headless wsimport:jaxws"
 
 missing=""
 for each in $needed; do

@@ -1,0 +1,24 @@
+"""WSDL 1.1 with XML Schema: what SOAP serves (https://www.w3.org/TR/wsdl.html).
+
+One service and port type a service, bound to SOAP 1.1 and SOAP 1.2, document/literal wrapped: an
+operation's element holds its parameters, or one ``request``; that of its answer holds ``result``.
+What streams, and events, stay out. What XML Schema has no words for stands in attributes of the
+namespace ``urn:svcgen:facts``, which every reader of schemas passes over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from svcgen.formats import Format
+from svcgen.model.bindings import Bound
+
+
+def write(bound: Bound) -> Mapping[str, str]:
+    from svcgen.formats.wsdl.names import file_name
+    from svcgen.formats.wsdl.writer import to_xml
+
+    return {file_name(bound.api): to_xml(bound.api)}
+
+
+FORMAT = Format(name="wsdl", title="WSDL 1.1", suffixes=(".wsdl",), write=write, served=write)

@@ -1,0 +1,77 @@
+"""Files of formats that no protocol asks for yet, as a conversion would write them."""
+
+from __future__ import annotations
+
+import functools
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import lxml.etree as xml
+import yaml
+
+from svcgen import checks, pipeline, registry
+from svcgen.diagnostics import Report
+from svcgen.model.bindings import Bound
+from svcgen.model.plan import PlannedFile
+from svcgen.model.service import Api
+from svcgen.render import render
+from tests import projects
+
+XS = "{http://www.w3.org/2001/XMLSchema}"
+EXAMPLES = sorted(p.parent.name for p in projects.EXAMPLES.glob("*/handler.py"))
+
+
+def example(name: str) -> Api:
+    return read(projects.EXAMPLES / name / f"{name}.yaml")
+
+
+def read(definition: Path) -> Api:
+    """The model of a definition that has no fault."""
+    report = Report()
+    api = pipeline.read(definition, report)
+    assert api is not None, report.diagnostics
+    checks.check(api, report)
+    assert not report.has_errors, report.diagnostics
+    return api
+
+
+def made_of(text: str, folder: Path) -> Api:
+    """The model of a definition without its first line."""
+    file = folder / "definition.yaml"
+    file.write_text("svcgen: 1\n" + text, encoding="utf-8")
+    return read(file)
+
+
+def written(form: str, api: Api) -> tuple[str, str]:
+    """The path and the text of the only file that a format writes of a definition."""
+    write = registry.formats()[form].write
+    assert write is not None
+    ((path, content),) = write(Bound(api, "", ())).items()
+    (file,) = render([PlannedFile.of(path, content)])
+    return path, file.content.decode()
+
+
+@functools.cache
+def file(form: str, name: str) -> Path:
+    """The file of an example."""
+    path, text = written(form, example(name))
+    folder = Path(tempfile.mkdtemp(prefix=f"svcgen-{form}-"))
+    (folder / path).write_text(text, encoding="utf-8")
+    return folder / path
+
+
+def made_at_random(made: dict[str, Any], folder: Path) -> Api | None:
+    """The model of a definition that may be wrong: ``None`` if it is."""
+    definition = folder / "random.yaml"
+    definition.write_text(yaml.safe_dump(made), encoding="utf-8")
+    report = Report()
+    api = pipeline.check(definition, [], report)
+    return None if report.has_errors else api
+
+
+def xml_schema(wsdl: str) -> xml.XMLSchema:
+    """The schema in a WSDL, which must be one."""
+    found = xml.fromstring(wsdl.encode()).find(f".//{XS}schema")
+    assert found is not None
+    return xml.XMLSchema(xml.fromstring(xml.tostring(found)))
