@@ -12,6 +12,7 @@ import yaml
 
 from svcgen import checks, pipeline, registry
 from svcgen.diagnostics import Report
+from svcgen.formats import Writing
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
@@ -47,7 +48,7 @@ def written(form: str, api: Api) -> tuple[str, str]:
     """The path and the text of the only file that a format writes of a definition."""
     write = registry.formats()[form].write
     assert write is not None
-    ((path, content),) = write(Bound(api, "", ())).items()
+    ((path, content),) = write(Bound(api, "", ()), Writing()).items()
     (file,) = render([PlannedFile.of(path, content)])
     return path, file.content.decode()
 

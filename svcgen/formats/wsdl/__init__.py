@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from svcgen.formats import Format
+from svcgen.formats import Format, Writing
 from svcgen.model.bindings import Bound
 
 
-def write(bound: Bound) -> Mapping[str, str]:
+def write(bound: Bound, writing: Writing) -> Mapping[str, str]:
     from svcgen.formats.wsdl.names import file_name
     from svcgen.formats.wsdl.writer import to_xml
 
     return {file_name(bound.api): to_xml(bound.api)}
 
 
-FORMAT = Format(name="wsdl", title="WSDL 1.1", suffixes=(".wsdl",), write=write, served=write)
+def served(bound: Bound) -> Mapping[str, str]:
+    return write(bound, Writing())
+
+
+FORMAT = Format(name="wsdl", title="WSDL 1.1", suffixes=(".wsdl",), write=write, served=served)
