@@ -183,6 +183,14 @@ def test_a_field_becomes_an_element(field: str, expected: str, tmp_path: Path) -
 
 DEFINITIONS = [
     (
+        "{fields: {a: {type: int32, optional: true, oneof: k}, b: string, c: {type: S, optional: true, oneof: k}}}",
+        (
+            '<complexType name="T"><sequence><choice minOccurs="0" svc:oneof="k">'
+            '<element name="a" type="int"/><element name="c" type="tns:S"/></choice>'
+            '<element name="b" type="string"/></sequence></complexType>'
+        ),
+    ),
+    (
         "{enum: [A, B], closed: true}",
         (
             '<simpleType name="T"><restriction base="string"><enumeration value="A"/>'
@@ -268,6 +276,7 @@ def test_streams_and_events_stay_out_and_one_way_has_no_answer() -> None:
         ("package: shop.catalog\nversion: 2.1.0", "http://catalog.shop/v2"),
         ("package: shop.v2\nversion: 2.1.0", "http://v2.shop/"),
         ("version: one", "http://definition/"),
+        ("bind: {soap: {namespace: 'urn:books'}}", "urn:books"),
     ],
 )
 def test_the_target_namespace_is_the_package(head: str, expected: str, tmp_path: Path) -> None:
@@ -333,3 +342,30 @@ def test_a_pattern_takes_the_same_texts(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["a^b", r"\bword\b", "(^a)", "a{,3}"])
 def test_a_pattern_that_xml_schema_cannot_say_is_none(pattern: str) -> None:
     assert to_xsd(pattern) is None
+
+
+def test_what_is_bound_by_hand_is_called_so(tmp_path: Path) -> None:
+    text = (
+        "package: p\nservices:\n  Books:\n    bind: {soap: {service: Library}}\n    methods:\n"
+        "      find: {bind: {soap: {method: Find, action: 'urn:find'}}}\n"
+        "servers: {here: 'soap+http://h:1/x'}\n"
+    )
+    written = schemas.written("wsdl", schemas.made_of(text, tmp_path))[1]
+
+    assert '<wsdl:service name="LibraryService">' in written
+    assert '<wsdl:operation name="Find">' in written
+    assert 'soapAction="urn:find"' in written
+    assert '<xs:element name="Find" type="tns:FindInput" svc:name="find"' in written
+    assert '<soap:address location="http://h:1/x"/>' in written
+
+
+def test_the_same_method_of_a_second_service_is_named_after_it(tmp_path: Path) -> None:
+    text = "package: p\nservices:\n  A: {methods: {get: {}}}\n  B: {methods: {get: {}}}\n"
+    written = schemas.written("wsdl", schemas.made_of(text, tmp_path))[1]
+
+    assert re.findall(r'<xs:element name="(\w+)"', written) == [
+        "get",
+        "getResponse",
+        "B_get",
+        "B_getResponse",
+    ]
