@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from pathlib import Path
 
 _INSIDE = Path(__file__).parent / "_templates"
 ROOT = _INSIDE if _INSIDE.is_dir() else Path(__file__).parent.parent / "templates"
 
 
-def files(folder: str) -> list[str]:
+def files(folder: str = "") -> list[str]:
     """The files below ``templates/<folder>``, as paths below ``templates/``, sorted; none if it is absent."""
-    root = ROOT / folder
-    found = (p for p in root.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return sorted(p.relative_to(ROOT).as_posix() for p in found)
+    return [path for path in _files() if path.startswith(f"{folder}/" if folder else "")]
 
 
 def exists(path: str) -> bool:
@@ -23,3 +23,12 @@ def lines(path: str) -> list[str]:
     """The lines of a data file below ``templates/``; none if it is absent."""
     file = ROOT / path
     return file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+
+
+@functools.cache
+def _files() -> tuple[str, ...]:
+    found: list[str] = []
+    for folder, inner, names in os.walk(ROOT):
+        inner[:] = [name for name in inner if name != "__pycache__"]
+        found += [f"{folder}/{name}" for name in names]
+    return tuple(sorted(path.removeprefix(f"{ROOT}/") for path in found))

@@ -1,4 +1,4 @@
-"""Planned files to files with content: one Jinja environment, its templates compiled once.
+"""Planned files to files with content.
 
 A template sees its view and nothing else; a name that the view lacks is an error. Nothing that comes
 from a definition is ever evaluated as a template.
@@ -7,14 +7,10 @@ from a definition is ever evaluated as a template.
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from svcgen import templates
 from svcgen.model.plan import GeneratedFile, PlannedFile
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 
 def render(planned: Sequence[PlannedFile]) -> list[GeneratedFile]:
@@ -27,27 +23,12 @@ def _content(file: PlannedFile) -> bytes:
         return file.text.encode()
     if not file.template.endswith(".j2"):
         return (templates.ROOT / file.template).read_bytes()
-    text = _environment().get_template(file.template).render(view=file.view)
+    text = _functions()[file.template](file.view)
     return (text.rstrip("\n") + "\n").encode() if text.strip() else b""
 
 
 @functools.cache
-def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined
+def _functions() -> Mapping[str, Callable[[object], str]]:
+    from svcgen.render import loading
 
-    from svcgen.render.loading import bytecode_cache, loader
-
-    environment = Environment(
-        loader=loader(),
-        bytecode_cache=bytecode_cache(),
-        cache_size=-1,
-        auto_reload=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # the output is code, quoted by the views
-    )
-    # Escapes of JSON beyond U+FFFF are pairs of surrogates, which other languages read as two characters.
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    return environment
+    return loading.load()
