@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import stat
 from bisect import bisect_right
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from svcgen.diagnostics import Report, Rule, Span
-from svcgen.frozen import frozen
 
 MAX_BYTES = 16 * 1024 * 1024
 
@@ -39,30 +40,36 @@ NUL_CHARACTER = Rule(
 )
 
 
-@frozen
 class Source:
     """A text whose lines end in a line feed. ``name`` is how messages call the file."""
 
-    name: str
-    text: str
-    line_starts: tuple[int, ...]
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
 
     @classmethod
     def of(cls, name: str, text: str) -> Source:
-        starts = [0]
-        position = text.find("\n")
-        while position >= 0:
-            starts.append(position + 1)
-            position = text.find("\n", position + 1)
-        return cls(name, text, tuple(starts))
+        return cls(name, text)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offsets; found when somebody asks for a place."""
+        lengths = map(len, self.text.split("\n"))
+        return list(accumulate(map((1).__add__, lengths), initial=0))[:-1]
 
     def span_at(self, offset: int, length: int = 1) -> Span:
         """The span of ``length`` characters from ``offset``, which may lie at the very end."""
         line, column = self._place(min(offset, len(self.text)))
+        if self._ends_on(line, offset + length):
+            return Span(self.name, line, column, line, column + length)
         end_line, end_column = self._place(min(offset + length, len(self.text)))
         if (end_line, end_column) <= (line, column):
             return Span.at(self.name, line, column)
         return Span(self.name, line, column, end_line, end_column)
+
+    def _ends_on(self, line: int, end: int) -> bool:
+        """Does a line after this one begin behind ``end``?"""
+        return line < len(self.line_starts) and end < self.line_starts[line]
 
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self.line_starts, offset)
@@ -118,4 +125,4 @@ def _decode(data: bytes, name: str, report: Report) -> Source | None:
 
 
 def _normal(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -61,10 +61,12 @@ class BlockReader(Cursor):
         if not name.isidentifier():
             raise WrongValueError(f"has {self.shown()} where the name of a field should be")
         self.i += 1
-        for field in message.fields:
-            named = field.group.name if field.group is not None else field.name
-            if name in (named, field.name):
-                return field
+        found = message.fields_by_name.get(name)
+        if found is None:  # groups go by the names of their messages
+            grouped = (f for f in message.fields if f.group is not None and f.group.name == name)
+            found = next(grouped, None)
+        if found is not None:
+            return found
         raise WrongValueError(f"has a field {name!r}, and {message.full_name!r} has none")
 
     def _bracketed(self, message: Message, found: Settings) -> tuple[Field | None, str]:
@@ -109,9 +111,10 @@ class BlockReader(Cursor):
 
     def _entry(self, field: Field) -> Setting:
         """An entry of a map, which is a message of key and value."""
-        key = Field("key", 0, 0, type=field.key)
-        value = Field("value", 0, 0, type=field.type, target=field.target)
-        return self.message(Message("", 0, 0, fields=[key, value]))
+        key, value, entry = Field("key", 0, 0), Field("value", 0, 0), Message("", 0, 0)
+        key.type, value.type, value.target = field.key, field.type, field.target
+        entry.fields = [key, value]
+        return self.message(entry)
 
     def _scalar(self, field: Field) -> Value:
         at, negative = self.i, self.accept("-")

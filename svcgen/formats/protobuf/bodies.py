@@ -28,7 +28,8 @@ class Bodies(Fields):
     def message(self, parent: Message | None, visibility: str = "") -> Message:
         first = self.i
         self.i += 1
-        message = Message(self.text, self.i, first, parent=parent, visibility=visibility)
+        message = Message(self.text, self.i, first)
+        message.parent, message.visibility = parent, visibility
         self.name("the message's name")
         self.block(message)
         return message
@@ -181,7 +182,8 @@ class Bodies(Fields):
     def enum(self, parent: Message | None, visibility: str = "") -> Enum:
         first = self.i
         self.i += 1
-        enum = Enum(self.text, self.i, first, parent=parent, visibility=visibility)
+        enum = Enum(self.text, self.i, first)
+        enum.parent, enum.visibility = parent, visibility
         self.name("the enum's name")
         enum.end = self.end("{")
         while not self.accept("}"):
@@ -200,10 +202,11 @@ class Bodies(Fields):
 
     def _enum_value(self) -> EnumValue:
         at = self.i
-        name = self.name("the name of a value")
+        value = EnumValue(self.name("the name of a value"), at, at)
         self.expect("=", " and the number of the value")
-        number_at = self.i
-        number = self.signed("the number of the value")
-        options = self.option_list() if self.text == "[" else []
-        end = self.end(";")
-        return EnumValue(name, at, at, end, options, number=number, number_at=number_at)
+        value.number_at = self.i
+        value.number = self.signed("the number of the value")
+        if self.text == "[":
+            value.options = self.option_list()
+        value.end = self.end(";")
+        return value

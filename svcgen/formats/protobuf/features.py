@@ -40,6 +40,9 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_PRESENCE = {"required": "LEGACY_REQUIRED", "optional": "EXPLICIT"}
+"""Of fields by their labels."""
+
 
 def resolve(file: File) -> None:
     """Fill in the features of all declarations of a file whose options are interpreted."""
@@ -78,20 +81,17 @@ def _with_members(
 
 def _field(field: Field, outer: Mapping[str, str]) -> None:
     """A field's features; in proto2 and proto3 what its label and type say."""
-    found = dict(_merged(outer, field))
-    if field.label == "required":
-        found["field_presence"] = "LEGACY_REQUIRED"
-    elif field.label == "optional":
-        found["field_presence"] = "EXPLICIT"
+    field.features = _merged(outer, field) if field.settings else outer
+    if field.label in _PRESENCE:
+        field.features = {**field.features, "field_presence": _PRESENCE[field.label]}
     if field.group is not None:
-        found["message_encoding"] = "DELIMITED"
-    field.features = found
+        field.features = {**field.features, "message_encoding": "DELIMITED"}
 
 
-def _merged(outer: Mapping[str, str], declaration: Declaration) -> dict[str, str]:
+def _merged(outer: Mapping[str, str], declaration: Declaration) -> Mapping[str, str]:
     own = declaration.settings.get("features")
     if not isinstance(own, dict):
-        return outer if isinstance(outer, dict) else dict(outer)
+        return outer
     return {**outer, **{name: value for name, value in own.items() if isinstance(value, str)}}
 
 

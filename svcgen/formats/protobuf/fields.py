@@ -45,7 +45,9 @@ class Fields(OptionParser):
         self, messages: list[Message], parent: Message | None, oneof: Oneof | None = None
     ) -> Field:
         """One field; the message of a group goes to ``messages``."""
-        field = Field("", 0, self.i, oneof=oneof)
+        field = Field("", 0, self.i)
+        if oneof is not None:
+            field.oneof = oneof
         self._label(field)
         self._type(field)
         if field.type == "group" and not field.is_map:
@@ -129,7 +131,8 @@ class Fields(OptionParser):
             field.options = self._field_options(field)
         if self.text != "{":
             self.fail("the group's body is missing")
-        group = Message(name, field.at, field.first, parent=parent, is_group=True)
+        group = Message(name, field.at, field.first)
+        group.parent, group.is_group = parent, True
         field.group = group
         messages.append(group)
         self.block(group)

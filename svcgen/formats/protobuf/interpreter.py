@@ -9,15 +9,10 @@ from svcgen.formats.protobuf.symbols import Symbols
 from svcgen.formats.protobuf.tree import (
     Declaration,
     Enum,
-    EnumValue,
-    ExtensionRange,
     Field,
     File,
     Message,
-    Method,
-    Oneof,
     Option,
-    Service,
     Setting,
     Settings,
 )
@@ -26,18 +21,6 @@ from svcgen.formats.tokens import SyntaxProblem
 
 OPTIONS = "google/protobuf/descriptor.proto"
 """The file whose messages say which options there are."""
-
-_TYPES: dict[type[Declaration], str] = {
-    File: "FileOptions",
-    Message: "MessageOptions",
-    Field: "FieldOptions",
-    Oneof: "OneofOptions",
-    ExtensionRange: "ExtensionRangeOptions",
-    Enum: "EnumOptions",
-    EnumValue: "EnumValueOptions",
-    Service: "ServiceOptions",
-    Method: "MethodOptions",
-}
 
 
 class Interpreter:
@@ -81,8 +64,9 @@ class Interpreter:
     def _options(self, owner: Declaration, scope: str) -> None:
         if not owner.options:
             return
-        kind = self._symbols.table.get(f"google.protobuf.{_TYPES[type(owner)]}")
-        if isinstance(kind, Message):
+        kind = self._file.option_types.get(f"{type(owner).__name__}Options")
+        if kind is not None:
+            owner.settings = {}
             for option in owner.options:
                 self._option(owner, option, kind, scope)
 
@@ -116,7 +100,7 @@ class Interpreter:
             return symbol if fits and isinstance(symbol, Field) else None
         if name == "uninterpreted_option":
             return None
-        return next((field for field in message.fields if field.name == name), None)
+        return message.fields_by_name.get(name)
 
     def _set(self, found: Settings, field: Field, key: str, option: Option) -> None:
         name = _full_name(option)

@@ -28,6 +28,8 @@ _ESCAPE = re.compile(
     r"|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|(.))",
     re.DOTALL,
 )
+_PLAIN_WORD = re.compile(r"""[A-Za-z_]\w*|"[^"\\\n]+"|[{}=;,.]""", re.ASCII).fullmatch
+"""What can have no flaw, so that most tokens need no closer look."""
 _PLAIN = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _SYMBOL_ENDS = frozenset("0123456789.\"'")
 
@@ -40,15 +42,23 @@ def tokenize(source: Source) -> Tokens:
 def flaw(tokens: Tokens) -> SyntaxProblem | None:
     """The first token that is none."""
     texts = tokens.texts
-    bad = {text: why for text in set(texts) if (why := _complaint(text))}
+    different = {text for text in set(texts) if not _PLAIN_WORD(text)}
+    bad = {text: why for text in different if (why := _complaint(text))}
     places = [SyntaxProblem(texts.index(text), why) for text, why in bad.items()]
     places += _comment_flaws(tokens)
-    places += [
-        SyntaxProblem(i, "there must be a space between the name and the number")
-        for i, text in enumerate(texts)
-        if text[:1] == "." and len(text) > 1 and not tokens.gaps[i] and _is_name(texts[i - 1])
-    ]
+    if any(text[:1] == "." and len(text) > 1 for text in different):
+        places += _clinging_numbers(tokens)
     return min(places, key=lambda p: p.at, default=None)
+
+
+def _clinging_numbers(tokens: Tokens) -> list[SyntaxProblem]:
+    """Fractions such as ``.5`` directly behind a name."""
+    return [
+        SyntaxProblem(i, "there must be a space between the name and the number")
+        for i, text in enumerate(tokens.texts)
+        if text[:1] == "." and len(text) > 1 and not tokens.gaps[i]
+        if _is_name(tokens.texts[i - 1])
+    ]
 
 
 def _is_name(text: str) -> bool:

@@ -1,10 +1,9 @@
-"""A .proto file with all that it imports, each file read once, imported files first."""
+"""The .proto files of a run: each is read, linked and checked once, after those that it imports."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from svcgen.diagnostics import Report, Span
@@ -17,193 +16,237 @@ from svcgen.formats.protobuf.numbering import check_numbers
 from svcgen.formats.protobuf.optionrules import check_options
 from svcgen.formats.protobuf.parser import parse
 from svcgen.formats.protobuf.spelling import check_spelling
-from svcgen.formats.protobuf.symbols import Symbols
-from svcgen.formats.protobuf.tree import File, Import
+from svcgen.formats.protobuf.symbols import Symbols, disputes
+from svcgen.formats.protobuf.tree import Field, File, Import, Message
 from svcgen.formats.protobuf.validity import check_declarations
 from svcgen.formats.source import load
 from svcgen.formats.tokens import SyntaxProblem
+from svcgen.frozen import frozen
 
 BUNDLED = Path(__file__).parent / "include"
 """The types that come with Protocol Buffers and Google's common ones."""
 
 
-@dataclass(slots=True)
-class Library:
-    """``files`` by import path, imported ones first; ``main`` is the one that was asked for."""
+class Entry:
+    """A file of a library, with what was found in it and in no other."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.is_bundled = BUNDLED in path.parents
+        self.report = Report()
+        self.roots: list[Path] = []  # the include paths of its imports
+        self.needs: list[tuple[Import, Entry]] = []
+        self.file: File | None = None  # None: it could not be parsed
+        self.is_broken = False  # it cannot be understood, or what it imports cannot
+        self.exports: set[File] = set()
+        """The file and what it imports publicly."""
+
+    def closure(self) -> list[Entry]:
+        """All that it needs, imported files first, and itself."""
+        seen, ordered = {self}, []
+        stack = [(self, iter(self.needs))]
+        while stack:
+            entry, needs = stack[-1]
+            needed = next((each for _, each in needs if each not in seen), None)
+            if needed is None:
+                ordered.append(entry)
+                stack.pop()
+            else:
+                seen.add(needed)
+                stack.append((needed, iter(needed.needs)))
+        return ordered
+
+    def files(self) -> tuple[File, ...]:
+        """Those of the closure, as far as they could be parsed."""
+        return tuple(each.file for each in self.closure() if each.file is not None)
+
+
+@frozen
+class Reading:
+    """A file that could be understood, and all that it needs, imported files first."""
 
     main: File
-    files: dict[str, File]
-    symbols: Symbols
+    files: tuple[File, ...]
+
+    def extensions(self) -> list[Field]:
+        return [each for file in self.files for each in file.all_extensions]
 
 
-def read_library(path: Path, report: Report, include: Sequence[Path] = ()) -> Library | None:
-    """Read and check a file and its imports; ``None`` where one of them cannot be understood."""
-    loader = _Loader(report, (*include, *_above(path), BUNDLED))
-    main = loader.load_main(path)
-    if main is None or loader.broken:
-        return None
-    loader.leave_out_options()
-    symbols = Symbols()
-    for name in loader.files:
-        symbols.visible[name] = loader.visible(name)
-    for file in loader.files.values():
-        _check(file, symbols, report)
-    return Library(main, loader.files, symbols)
+class Library:
+    """``include`` are the folders in which imports are looked for first.
 
+    After these come the bundled files, then the folder of the importing file and those above it.
+    """
 
-def _check(file: File, symbols: Symbols, report: Report) -> None:
-    """Give the names of a file their meaning, and report what is wrong with it."""
-    before = len(report.diagnostics)
-    symbols.add_file(file, report)
-    Linker(file, symbols, report).link()
-    fine = len(report.diagnostics) == before
-    if fine:
-        Interpreter(file, symbols, report).interpret()
-    resolve(file)
-    check_numbers(file, report)
-    if fine:
-        check_declarations(file, symbols, report)
-        check_spelling(file, report)
-        check_options(file, symbols, report)
+    def __init__(self, include: Sequence[Path] = ()) -> None:
+        self._include = tuple(include)
+        self._entries: dict[str, Entry] = {}  # by real path
+        self._real: dict[Path, str] = {}
+        self._found: dict[tuple[Path | None, str], tuple[Path, Path] | None] = {}
+        self._symbols = Symbols()
+        self._option_types: Mapping[str, Message] = {}  # of the bundled definition of options
 
+    def read(self, path: Path, report: Report) -> Reading | None:
+        """A file with its imports; ``None`` where one of them cannot be understood.
 
-def _above(path: Path) -> list[Path]:
-    """The folder of a file and those above it, as far as the path as it was given tells."""
-    folder = path.parent
-    found = [folder, *folder.parents]
-    if not path.is_absolute():
-        found += Path.cwd().parents
-    return found
+        The report gets what is wrong in any of them, as if no other file had been read before.
+        """
+        entry = self._load(path, self._name_of(path))
+        for each in entry.closure():
+            if not each.is_bundled:
+                report.inputs.append(each.path)
+                report.roots += each.roots
+            report.include(each.report)
+        if entry.is_broken or entry.file is None:
+            return None
+        files = entry.files()
+        disputes(files, report)
+        return Reading(entry.file, files)
 
+    def _entry(self, path: Path) -> Entry | None:
+        return self._entries.get(self._real_path(path))
 
-@dataclass(slots=True)
-class _Loader:
-    """Finds and parses files; ``files`` is in the order in which they must be built."""
-
-    report: Report
-    roots: Sequence[Path]
-    files: dict[str, File] = field(default_factory=dict)
-    broken: bool = False
-    _names: dict[str, str] = field(default_factory=dict)  # import paths by real path
-    _exported: dict[str, set[str]] = field(default_factory=dict)
-
-    def load_main(self, path: Path) -> File | None:
-        options = self._find(OPTIONS)
-        if options is not None:
-            self._load(options, OPTIONS, None)
-        main_name = self._names.get(os.path.realpath(path))
-        if main_name is not None:
-            return self.files.get(main_name)
-        main_name = self._name_of(path)
-        self._load(path, main_name, None)
-        return self.files.get(main_name)
+    def _real_path(self, path: Path) -> str:
+        if path not in self._real:
+            self._real[path] = os.path.realpath(path)
+        return self._real[path]
 
     def _name_of(self, path: Path) -> str:
-        """The path by which others would import the file: below the first include path."""
-        for root in self.roots[: len(self.roots) - 1]:
+        """The path by which others import a file: below an include path."""
+        for root in self._include:
             try:
                 return path.resolve().relative_to(root.resolve()).as_posix()
             except ValueError:
                 continue
         return path.name
 
-    def _load(self, path: Path, name: str, at: Span | None) -> None:
-        """Read a file, then what it imports, then note it; without recursion."""
-        stack: list[tuple[File, list[Import]]] = []
-        self._open(path, name, at, stack)
-        while stack:
-            file, waiting = stack[-1]
-            if not waiting:
-                stack.pop()
-                self.files[file.name] = file
+    def _load(self, path: Path, name: str) -> Entry:
+        """Read a file, then what it imports, then check it; without recursion."""
+        known = self._entry(path)
+        if known is not None:
+            return known
+        entry = self._open(path, name, None)
+        open_files = [entry]
+        waiting = [list(entry.file.imports if entry.file else ())]
+        while open_files:
+            if not waiting[-1]:
+                waiting.pop()
+                self._build(open_files.pop())
                 continue
-            self._import(file, waiting.pop(0), stack)
+            wanted = waiting[-1].pop(0)
+            new = self._import(open_files[-1], wanted, open_files)
+            if new is not None:
+                open_files.append(new)
+                waiting.append(list(new.file.imports if new.file else ()))
+        return entry
 
-    def _open(
-        self, path: Path, name: str, at: Span | None, stack: list[tuple[File, list[Import]]]
-    ) -> None:
-        self._names[os.path.realpath(path)] = name
-        bundled = BUNDLED in path.parents
-        shown = f"<svcgen>/{name}" if bundled else os.path.normpath(path)
-        source = load(path, Report() if bundled else self.report, shown, at)
+    def _open(self, path: Path, name: str, at: Span | None) -> Entry:
+        entry = self._entries[self._real_path(path)] = Entry(path)
+        shown = f"<svcgen>/{name}" if entry.is_bundled else os.path.normpath(path)
+        source = load(path, entry.report, shown, at)
+        entry.report.inputs.clear()
         if source is None:
-            self.broken = True
-            return
+            entry.is_broken = True
+            return entry
         tokens = tokenize(source)
         try:
-            file = parse(tokens, name)
+            entry.file = parse(tokens, name)
         except SyntaxProblem as problem:
-            self.broken = True
-            self.report.add(rules.SYNTAX, tokens.span(problem.at), problem=problem.problem)
-            return
-        stack.append((file, list(file.imports)))
+            entry.is_broken = True
+            span = tokens.span(problem.at)
+            entry.report.add(rules.SYNTAX, span, problem=problem.problem)
+        return entry
 
-    def _import(self, file: File, wanted: Import, stack: list[tuple[File, list[Import]]]) -> None:
-        span = file.tokens.span(wanted.at)
+    def _import(self, entry: Entry, wanted: Import, open_files: list[Entry]) -> Entry | None:
+        """Look for an imported file; returned if it must be read before anything else is."""
+        assert entry.file is not None
+        span = entry.file.tokens.span(wanted.at)
         if _is_bad(wanted.path):
-            self.broken = True
-            self.report.add(rules.IMPORT_PATH, span, path=wanted.path)
+            entry.is_broken = True
+            entry.report.add(rules.IMPORT_PATH, span, path=wanted.path)
+            return None
+        if any(each.path == wanted.path for each, _ in entry.needs):
+            entry.report.add(rules.IMPORT_TWICE, span, path=wanted.path)
+            return None
+        found = self._find(wanted.path, entry.path.parent)
+        if found is None:
+            entry.is_broken = True
+            entry.report.add(rules.IMPORT_MISSING, span, path=wanted.path)
+            return None
+        path, root = found
+        if root != BUNDLED:
+            entry.roots.append(root)
+        known = self._entry(path)
+        needed = known or self._open(path, wanted.path, span)
+        entry.needs.append((wanted, needed))
+        if known in open_files:
+            circle = [each.file.name for each in open_files[open_files.index(known) :] if each.file]
+            entry.is_broken = True
+            entry.report.add(rules.IMPORT_CYCLE, span, path=" -> ".join([*circle, circle[0]]))
+        elif known is not None and known.file is not None:
+            known.file.name = wanted.path
+        return needed if known is None else None
+
+    def _find(self, name: str, folder: Path) -> tuple[Path, Path] | None:
+        """The file of an import in a file of a folder, and the first include path that has it."""
+        always = self._find_below((*self._include, BUNDLED), name, None)
+        return always or self._find_below(_above(folder), name, folder)
+
+    def _find_below(
+        self, roots: Sequence[Path], name: str, folder: Path | None
+    ) -> tuple[Path, Path] | None:
+        if (folder, name) not in self._found:
+            there = ((root / name, root) for root in roots)
+            self._found[folder, name] = next((each for each in there if each[0].is_file()), None)
+        return self._found[folder, name]
+
+    def _build(self, entry: Entry) -> None:
+        """Give the names of a file their meaning, and report what is wrong with it."""
+        file = entry.file
+        entry.is_broken = entry.is_broken or any(needed.is_broken for _, needed in entry.needs)
+        if file is None or entry.is_broken:
             return
-        if sum(each.path == wanted.path for each in file.imports[: _place(file, wanted)]):
-            self.report.add(rules.IMPORT_TWICE, span, path=wanted.path)
+        entry.exports = {file}
+        for wanted, needed in entry.needs:
+            file.visible |= needed.exports
+            if wanted.kind == "public":
+                entry.exports |= needed.exports
+        file.option_types = self._option_types_of(entry, file)
+        self._check(entry, file)
+
+    def _option_types_of(self, entry: Entry, file: File) -> Mapping[str, Message]:
+        """The messages that define options: those that the file sees, or the bundled ones."""
+        own = {message.name: message for message in file.messages}
+        if file.package == "google.protobuf" and "FileOptions" in own:
+            return own
+        if not self._option_types:
+            bundled = self._load(BUNDLED / OPTIONS, OPTIONS)
+            self._option_types = bundled.file.option_types if bundled.file else {}
+        seen = (needed.file.option_types for _, needed in entry.needs if needed.file is not None)
+        foreign = (types for types in seen if types and types is not self._option_types)
+        return next(foreign, self._option_types)
+
+    def _check(self, entry: Entry, file: File) -> None:
+        report, symbols = entry.report, self._symbols
+        symbols.add_file(file, report)
+        Linker(file, symbols, report, entry.files).link()
+        fine = not report.has_errors
+        if fine:
+            Interpreter(file, symbols, report).interpret()
+        resolve(file)
+        if entry.is_bundled:
             return
-        path = self._find(wanted.path)
-        if path is None:
-            self.broken = True
-            self.report.add(rules.IMPORT_MISSING, span, path=wanted.path)
-            return
-        name = self._names.get(os.path.realpath(path))
-        if name is None:
-            self._open(path, wanted.path, span, stack)
-        elif name in self.files:
-            self.files.setdefault(wanted.path, self.files[name])
-        elif any(open_file.name == name for open_file, _ in stack):
-            names = [open_file.name for open_file, _ in stack]
-            circle = " -> ".join([*names[names.index(name) :], name])
-            self.broken = True
-            self.report.add(rules.IMPORT_CYCLE, span, path=circle)
-
-    def _find(self, name: str) -> Path | None:
-        """The file of an import path, in the first include path that has it."""
-        for root in self.roots:
-            if (path := root / name).is_file():
-                if root != BUNDLED:
-                    self.report.roots.append(root)
-                return path
-        return None
-
-    def leave_out_options(self) -> None:
-        """Forget the definition of all options where the files have one of their own."""
-        imported = any(i.path == OPTIONS for file in self.files.values() for i in file.imports)
-        own = any(
-            file.package == "google.protobuf"
-            and any(m.name == "FileOptions" for m in file.messages)
-            for name, file in self.files.items()
-            if name != OPTIONS
-        )
-        if own and not imported:
-            del self.files[OPTIONS]
-
-    def visible(self, name: str) -> set[str]:
-        """The file and those whose names it may use."""
-        found = {name}
-        for each in self.files[name].imports:
-            found |= self._exports(each.path)
-        return found
-
-    def _exports(self, name: str) -> set[str]:
-        """The file and what it imports publicly."""
-        if name not in self._exported:
-            file = self.files[name]
-            found = self._exported[name] = {name, file.name}
-            for each in file.imports:
-                if each.kind == "public":
-                    found |= self._exports(each.path)
-        return self._exported[name]
+        check_numbers(file, report)
+        if fine:
+            check_declarations(file, symbols, report)
+            check_spelling(file, report)
+            check_options(file, symbols, report)
 
 
-def _place(file: File, wanted: Import) -> int:
-    return next(i for i, each in enumerate(file.imports) if each is wanted)
+def _above(folder: Path) -> tuple[Path, ...]:
+    """A folder and those above it, as far as the path as it was given tells."""
+    found = (folder, *folder.parents)
+    return found if folder.is_absolute() else (*found, *Path.cwd().parents)
 
 
 def _is_bad(path: str) -> bool:

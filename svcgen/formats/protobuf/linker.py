@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from svcgen.diagnostics import Report, did_you_mean
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.fields import SCALARS
-from svcgen.formats.protobuf.symbols import Package, Symbol, Symbols
+from svcgen.formats.protobuf.symbols import Symbols, file_of
 from svcgen.formats.protobuf.tree import Enum, Field, File, Message, Method
 
 
 class Linker:
     """Fills in the targets of one file; what names nothing is reported."""
 
-    def __init__(self, file: File, symbols: Symbols, report: Report) -> None:
+    def __init__(
+        self, file: File, symbols: Symbols, report: Report, known: Callable[[], Iterable[File]]
+    ) -> None:
         self._file = file
         self._symbols = symbols
         self._report = report
+        self._known = known  # the files that it needs, for hints at what was meant
 
     def link(self) -> None:
         file = self._file
-        for message in file.all_messages():
+        for message in file.all_messages:
             for field in message.fields:
                 self._field(field)
-        for extension in file.all_extensions():
+        for extension in file.all_extensions:
             self._extension(extension)
         for service in file.services:
             for method in service.methods:
@@ -99,21 +104,22 @@ class Linker:
             return f": {declared!r} does, and is not imported"
         if not self._report.is_short:
             return ""
-        known = (n.rpartition(".")[2] for n, s in self._symbols.table.items() if _is_type(s))
+        known = (
+            declared.name
+            for file in self._known()
+            for declared in (*file.all_messages, *file.all_enums)
+        )
         return did_you_mean(name, known)
 
     def _elsewhere(self, name: str) -> str:
         """The file that defines a name without being imported."""
         bare = name.removeprefix(".")
         scope = self._file.package
+        known = set(self._known())
         while True:
             symbol = self._symbols.table.get(f"{scope}.{bare}" if scope else bare)
-            if symbol is not None and symbol.file is not None:
-                return symbol.file.name
+            if symbol is not None and symbol.file in known:
+                return file_of(symbol).name
             if not scope:
                 return ""
             scope = scope.rpartition(".")[0]
-
-
-def _is_type(symbol: Symbol | Package) -> bool:
-    return isinstance(symbol, Message | Enum)

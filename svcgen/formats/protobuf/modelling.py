@@ -72,7 +72,7 @@ class Modeller:
             if extension.extended is not None:
                 name = extension.extended.full_name
                 self._extensions.setdefault(name, []).append(extension)
-        own: list[Message | EnumTree] = [*main.all_messages(), *main.all_enums()]
+        own: list[Message | EnumTree] = [*main.all_messages, *main.all_enums]
         own += _exchanged(main)
         self._names: dict[Message | EnumTree, str] = {}
         taken = {service.name for service in main.services}

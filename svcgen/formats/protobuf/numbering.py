@@ -18,11 +18,11 @@ _ALLOWED = "field numbers go from 1 to 536870911, without 19000 to 19999"
 def check_numbers(file: File, report: Report) -> None:
     """Report every wrong number of a file."""
     checker = _Checker(file, report)
-    for message in file.all_messages():
+    for message in file.all_messages:
         checker.message(message)
-    for enum in file.all_enums():
+    for enum in file.all_enums:
         checker.enum(enum)
-    for extension in file.all_extensions():
+    for extension in file.all_extensions:
         checker.in_range(extension, _is_message_set(extension.extended))
 
 

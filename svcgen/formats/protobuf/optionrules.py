@@ -45,22 +45,22 @@ def check_options(file: File, symbols: Symbols, report: Report) -> None:
 
 def _declarations(file: File) -> Iterator[Declaration]:
     yield file
-    for message in file.all_messages():
+    for message in file.all_messages:
         yield message
         yield from (*message.fields, *message.oneofs, *message.extension_ranges)
-    for enum in file.all_enums():
+    for enum in file.all_enums:
         yield enum
         yield from enum.values
     for service in file.services:
         yield service
         yield from service.methods
-    yield from file.all_extensions()
+    yield from file.all_extensions
 
 
 def _fields(file: File) -> Iterator[Field]:
-    for message in file.all_messages():
+    for message in file.all_messages:
         yield from message.fields
-    yield from file.all_extensions()
+    yield from file.all_extensions
 
 
 class _Checker:
@@ -71,8 +71,8 @@ class _Checker:
 
     def places(self, owner: Declaration) -> None:
         """Options say on what they may stand, and in which editions."""
-        kind = self._symbols.table.get(f"google.protobuf.{_options_type(owner)}")
-        if not isinstance(kind, Message):
+        kind = self._file.option_types.get(f"{type(owner).__name__}Options")
+        if kind is None:
             return
         if "features" in owner.settings and not self._file.is_edition:
             self._add(owner, "features", "needs an edition instead of a syntax")
@@ -90,9 +90,9 @@ class _Checker:
 
     def _field(self, name: str, kind: Message) -> Field | None:
         if name.startswith("("):
-            symbol = self._symbols.table.get(name[1:-1])
+            symbol = self._symbols.find(name[1:-1], self._file)
             return symbol if isinstance(symbol, Field) else None
-        return next((field for field in kind.fields if field.name == name), None)
+        return kind.fields_by_name.get(name)
 
     def _target(self, owner: Declaration, field: Field, name: str) -> None:
         targets = field.settings.get("targets")
@@ -127,10 +127,6 @@ class _Checker:
         self._report.add(rules.OPTION_MISPLACED, span, name=name, problem=problem)
 
 
-def _options_type(owner: Declaration) -> str:
-    return f"{type(owner).__name__}Options"
-
-
 def _place(options: list[Option], name: str, otherwise: int) -> int:
     """Where an option is set."""
     wanted = name.strip("()").rpartition(".")[2]
@@ -149,6 +145,8 @@ def _year(edition: object, otherwise: int) -> int:
 def _field_problems(field: Field) -> Iterator[tuple[str, str]]:
     """Options of a field that its type does not have: their names, and what is wrong."""
     settings = field.settings
+    if not settings:
+        return
     message = isinstance(field.target, Message)
     if settings.get("packed"):
         packable = field.label == "repeated" and field.type not in _UNPACKED and not message

@@ -27,7 +27,7 @@ class Parser(Bodies):
     """Reads statements at the top of a file; :class:`Bodies` what is inside of braces."""
 
     def __init__(self, tokens: Tokens, name: str) -> None:
-        super().__init__(tokens, File(name, 0, 0, tokens=tokens))
+        super().__init__(tokens, File(name, tokens))
 
     def parse(self) -> File:
         if self.text in ("syntax", "edition"):

@@ -27,7 +27,7 @@ def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | No
     if library is None or report.has_errors:
         return None
     main = library.main
-    extensions = [e for file in library.files.values() for e in file.all_extensions()]
+    extensions = [e for file in library.files.values() for e in file.all_extensions]
     modeller = Modeller(main, dict.fromkeys(extensions), report)
     types = modeller.types()
     services = ServiceModeller(types, modeller, report)

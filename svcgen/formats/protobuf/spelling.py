@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from svcgen.diagnostics import Report
 from svcgen.formats.protobuf import rules
@@ -14,17 +15,20 @@ _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z][A-Z0-9]*)*")
 
 
+@lru_cache(maxsize=1 << 16)
 def json_name(name: str) -> str:
     """The JSON name that Protocol Buffers derives from a field's name."""
+    if "_" not in name:
+        return name
     first, *rest = name.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def check_spelling(file: File, report: Report) -> None:
-    for message in file.all_messages():
+    for message in file.all_messages:
         if not message.settings.get("deprecated_legacy_json_field_conflicts"):
             _fields(message, file, report)
-    for enum in file.all_enums():
+    for enum in file.all_enums:
         strict = enum.features["json_format"] == "ALLOW"
         if strict and not enum.settings.get("deprecated_legacy_json_field_conflicts"):
             _values(enum, file, report)
@@ -34,6 +38,9 @@ def check_spelling(file: File, report: Report) -> None:
 
 def _fields(message: Message, file: File, report: Report) -> None:
     """Derived names first; then the names that fields really have, if one of two is hand-made."""
+    names = {name for field in message.fields for name in _json_names(field)}
+    if len(names) >= sum(len(_json_names(field)) for field in message.fields):
+        return
     strict = message.features["json_format"] == "ALLOW"
     for custom in (False, True):
         seen: dict[str, Field] = {}
@@ -51,6 +58,11 @@ def _fields(message: Message, file: File, report: Report) -> None:
             report.add(rules.JSON_CLASH, span, what=what, json=name, other=first.name)
 
 
+def _json_names(field: Field) -> set[str]:
+    derived = json_name(field.name)
+    return {derived} if field.json_name is None else {derived, field.json_name}
+
+
 def _own_name(field: Field) -> str | None:
     """A JSON name that is not the derived one."""
     return field.json_name if field.json_name != json_name(field.name) else None
@@ -58,6 +70,9 @@ def _own_name(field: Field) -> str | None:
 
 def _values(enum: Enum, file: File, report: Report) -> None:
     prefix = enum.name.replace("_", "").lower()
+    folded = {value.name.replace("_", "").lower().removeprefix(prefix) for value in enum.values}
+    if len(folded) == len(enum.values):
+        return
     seen: dict[str, tuple[str, int]] = {}
     for value in enum.values:
         bare = _without(prefix, value.name)
@@ -96,7 +111,7 @@ def _style(file: File, report: Report) -> None:
 
 
 def _styled(file: File) -> Iterator[tuple[str, Declaration, re.Pattern[str], str]]:
-    for message in file.all_messages():
+    for message in file.all_messages:
         yield "message", message, _PASCAL, "PascalCase"
         for each in (*message.fields, *message.extensions):
             yield "field", each, _SNAKE, "lower_snake_case"
@@ -104,7 +119,7 @@ def _styled(file: File) -> Iterator[tuple[str, Declaration, re.Pattern[str], str
             yield "oneof", oneof, _SNAKE, "lower_snake_case"
     for extension in file.extensions:
         yield "extension", extension, _SNAKE, "lower_snake_case"
-    for enum in file.all_enums():
+    for enum in file.all_enums:
         yield "enum", enum, _PASCAL, "PascalCase"
         for value in enum.values:
             yield "value", value, _CONSTANT, "UPPER_SNAKE_CASE"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias, TypeVar
 
 from svcgen.diagnostics import Report
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.shape import entry_name
 from svcgen.formats.protobuf.tree import (
+    Claim,
     Declaration,
     Enum,
     EnumValue,
@@ -34,55 +34,86 @@ class Package:
 PACKAGE = Package()
 
 
-@dataclass(slots=True)
 class Symbols:
-    """``visible`` holds, for each file, itself and the files whose names it may use."""
+    """All names of all files of a library.
 
-    table: dict[str, Symbol] = field(default_factory=dict)
-    packages: dict[str, set[str]] = field(default_factory=dict)  # the files of each
-    visible: dict[str, set[str]] = field(default_factory=dict)
-    extensions: dict[tuple[str, int], Field] = field(default_factory=dict)
-    """By the extended message and their numbers."""
+    Files that do not know each other may declare the same name. The first one is in ``table``, all
+    of them in ``rivals``; each file that declares one has a claim, and :func:`disputes` tells what
+    is wrong where such files are used together.
+    """
+
+    def __init__(self) -> None:
+        self.table: dict[str, Symbol] = {}
+        self.rivals: dict[str, list[Symbol]] = {}
+        self.packages: dict[str, set[File]] = {}  # the files of each
+        self.extensions: dict[tuple[str, int], list[Field]] = {}
+        """By the extended message and their numbers."""
 
     def add_file(self, file: File, report: Report) -> None:
-        """Enter all names of a file; those that are taken are reported."""
-        self._packages(file, report)
+        """Enter all names of a file; those that it declares twice are reported."""
+        self._packages(file)
+        table, packages = self.table, self.packages
         for symbol in _symbols(file):
             symbol.file = file
-            first = self.table.setdefault(symbol.full_name, symbol)
+            first = table.setdefault(symbol.full_name, symbol)
             if first is not symbol:
-                self._duplicate(symbol, first, file, report)
-            elif symbol.full_name in self.packages:
-                where = " as a package"
-                span = file.tokens.span(symbol.at)
-                report.add(rules.DUPLICATE, span, name=symbol.full_name, where=where)
+                self._again(symbol, first, file, report)
+            if symbol.full_name in packages:
+                _claim(symbol, file)
+                for other in packages[symbol.full_name]:
+                    _claim_package(symbol.full_name, other)
 
-    def _packages(self, file: File, report: Report) -> None:
+    def _packages(self, file: File) -> None:
         name = file.package
         while name:
             if name in self.table:
-                span = file.tokens.span(file.package_first)
-                report.add(rules.DUPLICATE, span, name=name, where=" as something else")
-            self.packages.setdefault(name, set()).add(file.name)
+                _claim_package(name, file)
+                for symbol in self.rivals.get(name, [self.table[name]]):
+                    _claim(symbol, file_of(symbol))
+            self.packages.setdefault(name, set()).add(file)
             name = name.rpartition(".")[0]
 
-    def _duplicate(self, symbol: Symbol, first: Symbol, file: File, report: Report) -> None:
-        where = "" if first.file is file or first.file is None else f" in {first.file.name!r}"
-        scope = symbol.full_name.rpartition(".")[0]
-        if not where and scope:
-            where = f" in {scope!r}"
-        span = file.tokens.span(symbol.at)
-        report.add(rules.DUPLICATE, span, name=symbol.name, where=where)
+    def _again(self, symbol: Symbol, first: Symbol, file: File, report: Report) -> None:
+        rivals = self.rivals.setdefault(symbol.full_name, [first])
+        if any(rival.file is file for rival in rivals):
+            scope = symbol.full_name.rpartition(".")[0]
+            span = file.tokens.span(symbol.at)
+            report.add(
+                rules.DUPLICATE, span, name=symbol.name, where=f" in {scope!r}" if scope else ""
+            )
+            return
+        if len(rivals) == 1:
+            _claim(first, file_of(first))
+        rivals.append(symbol)
+        _claim(symbol, file)
+
+    def add_extension(self, field: Field, report: Report) -> None:
+        """Enter the number of an extension, which no other of the message may have."""
+        if field.extended is None:
+            return
+        key = (field.extended.full_name, field.number)
+        others = self.extensions.setdefault(key, [])
+        for other in others:
+            if other.file is field.file:
+                facts = {"name": field.name, "problem": f"has the number of {other.full_name!r}"}
+                span = file_of(field).tokens.span(field.number_at)
+                report.add(rules.EXTENSION, span, **facts)
+        others.append(field)
+        if len(others) > 1:
+            for each in others if len(others) == 2 else (field,):
+                _claim_number(each, f"{key[0]} {key[1]}")
 
     def find(self, full_name: str, file: File) -> Symbol | Package | None:
         """What a full name means in a file: only what it declares or imports."""
-        visible = self.visible[file.name]
         symbol = self.table.get(full_name)
         if symbol is not None:
-            declared_in = symbol.file
-            return symbol if declared_in is file or _name(declared_in) in visible else None
+            home = symbol.file
+            if home is file or home in file.visible:
+                return symbol
+            seen = (r for r in self.rivals.get(full_name, ()) if r.file in file.visible)
+            return next(seen, None)
         files = self.packages.get(full_name)
-        return PACKAGE if files and not files.isdisjoint(visible) else None
+        return PACKAGE if files and not files.isdisjoint(file.visible) else None
 
     def lookup(
         self, name: str, scope: str, file: File, types_only: bool = True
@@ -91,9 +122,12 @@ class Symbols:
         if name.startswith("."):
             return self.find(name[1:], file) or ""
         head, dot, _ = name.partition(".")
+        table, packages = self.table, self.packages
         while True:
             prefix = f"{scope}." if scope else ""
-            symbol = self.find(prefix + head, file)
+            full_name = prefix + head
+            known = full_name in table or full_name in packages
+            symbol = self.find(full_name, file) if known else None
             if dot and _has_members(symbol):
                 return self.find(f"{prefix}{name}", file) or f"{prefix}{name}"
             if symbol is not None and not dot and (not types_only or is_type(symbol)):
@@ -111,8 +145,42 @@ def _has_members(symbol: Symbol | Package | None) -> bool:
     return isinstance(symbol, Message | Enum | Service | Package)
 
 
-def _name(file: File | None) -> str:
-    return file.name if file is not None else ""
+def file_of(symbol: Symbol) -> File:
+    """The file that declares what is in the table."""
+    assert symbol.file is not None
+    return symbol.file
+
+
+def _claim(symbol: Symbol, file: File) -> None:
+    file.claims.append(Claim(symbol.full_name, file, symbol.at, symbol.name))
+
+
+def _claim_package(name: str, file: File) -> None:
+    file.claims.append(Claim(name, file, file.package_first, name, is_package=True))
+
+
+def _claim_number(field: Field, name: str) -> None:
+    file = file_of(field)
+    file.claims.append(Claim(name, file, field.number_at, field.name, is_number=True))
+
+
+def disputes(files: Iterable[File], report: Report) -> None:
+    """Report what several of these files, in the order in which they are built, declare."""
+    firsts: dict[str, Claim] = {}
+    for file in files:
+        for claim in file.claims:
+            first = firsts.setdefault(claim.full_name, claim)
+            if first.file is file or (first.is_package and claim.is_package):
+                continue
+            span = file.tokens.span(claim.at)
+            if claim.is_number:
+                problem = f"has the number of {first.what!r}"
+                report.add(rules.EXTENSION, span, name=claim.what, problem=problem)
+            else:
+                where = f" in {first.file.name!r}"
+                if claim.is_package or first.is_package:
+                    where = " as something else" if claim.is_package else " as a package"
+                report.add(rules.DUPLICATE, span, name=claim.what, where=where)
 
 
 def _symbols(file: File) -> Iterator[Symbol]:
@@ -141,9 +209,9 @@ def _message(message: Message, prefix: str) -> Iterator[Symbol]:
         yield from _message(inner, inside)
     for each in message.fields:
         if each.is_map:
-            yield _named(
-                Message(entry_name(each.name), each.at, each.first, parent=message), inside
-            )
+            entry = Message(entry_name(each.name), each.at, each.first)
+            entry.parent = message
+            yield _named(entry, inside)
     for enum in message.enums:
         yield from _enum(enum, inside)
     for each in message.extensions:

@@ -6,8 +6,8 @@ interpreter what options say (``settings``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from svcgen.formats.tokens import Tokens
@@ -16,6 +16,11 @@ Setting: TypeAlias = "bool | int | float | str | bytes | list[Setting] | dict[st
 """What an option says. Enum values by name; a message by its fields, extensions as ``(name)``."""
 
 Settings: TypeAlias = "dict[str, Setting]"
+
+NO_SETTINGS: Settings = {}
+"""Of declarations without options; nobody adds to it."""
+
+NO_FEATURES: Mapping[str, str] = {}
 
 
 class Part(NamedTuple):
@@ -53,39 +58,41 @@ class ReservedName(NamedTuple):
     at: int
 
 
-@dataclass(slots=True, eq=False)
 class Declaration:
-    """``first`` is its first token, ``at`` its name, ``end`` what ends its head: ``;`` or ``{``."""
+    """``first`` is its first token, ``at`` its name, ``end`` what ends its head: ``;`` or ``{``.
 
-    name: str
-    at: int
-    first: int
-    end: int = 0
-    options: list[Option] = field(default_factory=list)
-    full_name: str = ""
-    settings: Settings = field(default_factory=dict)
-    features: dict[str, str] = field(default_factory=dict)
+    What most declarations do not have is an attribute of the class, and set where it is needed.
+    """
+
+    options: Sequence[Option] = ()
+    end = 0
+    full_name = ""
+    settings: Settings = NO_SETTINGS
+    features: Mapping[str, str] = NO_FEATURES
     file: File | None = None
 
+    def __init__(self, name: str, at: int, first: int) -> None:
+        self.name = name
+        self.at = at
+        self.first = first
 
-@dataclass(slots=True, eq=False)
+
 class Field(Declaration):
-    number: int = 0
-    number_at: int = 0
-    label: str = ""
-    label_at: int = 0
-    type: str = ""  # as written; "group" for groups
-    type_at: int = 0
-    key: str = ""  # of a map
-    key_at: int = 0
+    number = 0
+    number_at = 0
+    label = ""
+    label_at = 0
+    type = ""  # as written; "group" for groups
+    type_at = 0
+    key = ""  # of a map
+    key_at = 0
     default: Value | None = None
-    negative: bool = False  # there is a minus before the default
     json_name: str | None = None
-    json_at: int = 0
+    json_at = 0
     oneof: Oneof | None = None
     group: Message | None = None
-    extendee: str = ""
-    extendee_at: int = 0
+    extendee = ""
+    extendee_at = 0
     parent: Message | None = None  # an extension's is the message around its block
     target: Message | Enum | None = None
     extended: Message | None = None
@@ -95,63 +102,84 @@ class Field(Declaration):
         return self.key != ""
 
 
-@dataclass(slots=True, eq=False)
-class Oneof(Declaration):
-    fields: list[Field] = field(default_factory=list)
-
-
-@dataclass(slots=True, eq=False)
 class EnumValue(Declaration):
-    number: int = 0
-    number_at: int = 0
+    number = 0
+    number_at = 0
 
 
-@dataclass(slots=True, eq=False)
-class Enum(Declaration):
-    values: list[EnumValue] = field(default_factory=list)
-    reserved: list[Range] = field(default_factory=list)
-    reserved_names: list[ReservedName] = field(default_factory=list)
+class Block(Declaration):
+    """A declaration with braces, in which options may stand."""
+
+    options: list[Option]
+
+    def __init__(self, name: str, at: int, first: int) -> None:
+        super().__init__(name, at, first)
+        self.options = []
+
+
+class Oneof(Block):
+    def __init__(self, name: str, at: int, first: int) -> None:
+        super().__init__(name, at, first)
+        self.fields: list[Field] = []
+
+
+class Type(Block):
+    """A message or an enum: ``parent`` is the message around it."""
+
     parent: Message | None = None
-    visibility: str = ""
+    visibility = ""
+
+    def __init__(self, name: str, at: int, first: int) -> None:
+        super().__init__(name, at, first)
+        self.reserved: list[Range] = []
+        self.reserved_names: list[ReservedName] = []
 
 
-@dataclass(slots=True, eq=False)
+class Enum(Type):
+    def __init__(self, name: str, at: int, first: int) -> None:
+        super().__init__(name, at, first)
+        self.values: list[EnumValue] = []
+
+
 class ExtensionRange(Declaration):
     """One statement ``extensions 4 to 10, 20 [options];``."""
 
-    ranges: list[Range] = field(default_factory=list)
+    ranges: Sequence[Range] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Message(Declaration):
-    fields: list[Field] = field(default_factory=list)
-    oneofs: list[Oneof] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    enums: list[Enum] = field(default_factory=list)
-    extensions: list[Field] = field(default_factory=list)
-    extension_ranges: list[ExtensionRange] = field(default_factory=list)
-    reserved: list[Range] = field(default_factory=list)
-    reserved_names: list[ReservedName] = field(default_factory=list)
-    parent: Message | None = None
-    visibility: str = ""
-    is_group: bool = False
+class Message(Type):
+    is_group = False
+
+    def __init__(self, name: str, at: int, first: int) -> None:
+        super().__init__(name, at, first)
+        self.fields: list[Field] = []
+        self.oneofs: list[Oneof] = []
+        self.messages: list[Message] = []
+        self.enums: list[Enum] = []
+        self.extensions: list[Field] = []
+        self.extension_ranges: list[ExtensionRange] = []
+
+    @cached_property
+    def fields_by_name(self) -> dict[str, Field]:
+        """To be asked for when all fields are there."""
+        return {field.name: field for field in self.fields}
 
 
-@dataclass(slots=True, eq=False)
-class Method(Declaration):
-    request: str = ""
-    request_at: int = 0
-    response: str = ""
-    response_at: int = 0
-    client_streams: bool = False
-    server_streams: bool = False
+class Method(Block):
+    request = ""
+    request_at = 0
+    response = ""
+    response_at = 0
+    client_streams = False
+    server_streams = False
     request_type: Message | None = None
     response_type: Message | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Service(Declaration):
-    methods: list[Method] = field(default_factory=list)
+class Service(Block):
+    def __init__(self, name: str, at: int, first: int) -> None:
+        super().__init__(name, at, first)
+        self.methods: list[Method] = []
 
 
 class Import(NamedTuple):
@@ -160,43 +188,60 @@ class Import(NamedTuple):
     kind: str  # "", "public", "weak" or "option"
 
 
-@dataclass(slots=True, eq=False)
-class File(Declaration):
+class Claim(NamedTuple):
+    """A name that several files of a library declare, and one of the declarations."""
+
+    full_name: str
+    file: File
+    at: int
+    what: str  # how messages call it
+    is_package: bool = False
+    is_number: bool = False  # of an extension
+
+
+class File(Block):
     """``name`` is the path by which others import the file."""
 
-    tokens: Tokens = field(kw_only=True)
-    syntax: str = "proto2"  # or proto3, or an edition: 2023
-    syntax_at: int = 0
-    package: str = ""
-    package_first: int = 0
-    package_end: int = 0
-    imports: list[Import] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    enums: list[Enum] = field(default_factory=list)
-    services: list[Service] = field(default_factory=list)
-    extensions: list[Field] = field(default_factory=list)
+    syntax = "proto2"  # or proto3, or an edition: 2023
+    syntax_at = 0
+    package = ""
+    package_first = 0
+    package_end = 0
+
+    def __init__(self, name: str, tokens: Tokens) -> None:
+        super().__init__(name, 0, 0)
+        self.tokens = tokens
+        self.imports: list[Import] = []
+        self.messages: list[Message] = []
+        self.enums: list[Enum] = []
+        self.services: list[Service] = []
+        self.extensions: list[Field] = []
+        self.visible: set[File] = {self}
+        """The files whose names it may use."""
+        self.option_types: Mapping[str, Message] = {}
+        """``FileOptions`` and so on: what says which options there are."""
+        self.claims: list[Claim] = []
 
     @property
     def is_edition(self) -> bool:
         return not self.syntax.startswith("proto")
 
-    def all_messages(self) -> Iterator[Message]:
-        """Every message, outer ones before those inside of them."""
-        for message in self.messages:
-            yield from _with_nested(message)
+    @cached_property
+    def all_messages(self) -> list[Message]:
+        """Every message, outer ones before those inside of them; asked for once all are there."""
+        found = list(reversed(self.messages))
+        ordered = []
+        while found:
+            message = found.pop()
+            ordered.append(message)
+            found.extend(reversed(message.messages))
+        return ordered
 
-    def all_enums(self) -> Iterator[Enum]:
-        yield from self.enums
-        for message in self.all_messages():
-            yield from message.enums
+    @cached_property
+    def all_enums(self) -> list[Enum]:
+        return [*self.enums, *(enum for each in self.all_messages for enum in each.enums)]
 
-    def all_extensions(self) -> Iterator[Field]:
-        yield from self.extensions
-        for message in self.all_messages():
-            yield from message.extensions
-
-
-def _with_nested(message: Message) -> Iterator[Message]:
-    yield message
-    for inner in message.messages:
-        yield from _with_nested(inner)
+    @cached_property
+    def all_extensions(self) -> list[Field]:
+        inner = (field for each in self.all_messages for field in each.extensions)
+        return [*self.extensions, *inner]

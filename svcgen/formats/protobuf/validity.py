@@ -31,13 +31,13 @@ _FULL_NAME = re.compile(r"(\.[A-Za-z_][A-Za-z0-9_]*)+")
 
 def check_declarations(file: File, symbols: Symbols, report: Report) -> None:
     checker = _Checker(file, report)
-    for message in file.all_messages():
+    for message in file.all_messages:
         checker.message(message)
-    for enum in file.all_enums():
+    for enum in file.all_enums:
         checker.enum(enum)
-    for extension in file.all_extensions():
+    for extension in file.all_extensions:
         checker.extension(extension)
-    check_extension_numbers(symbols, file, report)
+        symbols.add_extension(extension, report)
 
 
 class _Checker:
@@ -207,14 +207,3 @@ def _declaration_problem(declared: Settings) -> str:
     if kind not in SCALARS and not _FULL_NAME.fullmatch(kind):
         return f"declares the type {kind!r}, which is none that begins with a dot"
     return ""
-
-
-def check_extension_numbers(symbols: Symbols, file: File, report: Report) -> None:
-    """No two extensions of a message have the same number, in whatever file they are."""
-    for field in file.all_extensions():
-        if field.extended is None:
-            continue
-        other = symbols.extensions.setdefault((field.extended.full_name, field.number), field)
-        if other is not field:
-            facts = {"name": field.name, "problem": f"has the number of {other.full_name!r}"}
-            report.add(rules.EXTENSION, file.tokens.span(field.number_at), **facts)
