@@ -11,7 +11,7 @@ import pytest
 
 from svcgen.diagnostics import Report, Severity
 from svcgen.formats.protobuf.lexer import tokenize
-from svcgen.formats.protobuf.library import BUNDLED, read_library
+from svcgen.formats.protobuf.library import BUNDLED, Library
 from svcgen.formats.protobuf.reader import read
 from svcgen.formats.source import Source
 from tests import proto_oracle
@@ -39,13 +39,14 @@ def own_folder(tmp_path: Path) -> Path:
 
 def compare(roots: list[Path], names: list[str]) -> None:
     theirs = Theirs(proto_oracle.descriptors(roots, names))
+    library = Library(roots)
     for name in names:
         report = Report()
         path = next(root / name for root in roots if (root / name).is_file())
-        library = read_library(path, report, roots)
-        assert library is not None, report.diagnostics
+        reading = library.read(path, report)
+        assert reading is not None, report.diagnostics
         assert not report.diagnostics
-        assert ours(library.files[name]) == theirs.file(name)
+        assert ours(reading.main) == theirs.file(name)
 
 
 def test_structure_of_what_is_installed_equals_protocs() -> None:
@@ -99,7 +100,7 @@ def test_mutants_are_refused_as_protoc_refuses_them(tmp_path: Path) -> None:
         file.write_text(text, encoding="utf-8")
         fine, lines = proto_oracle.complaints(file)
         report = Report()
-        read_library(file, report, [tmp_path])
+        Library([tmp_path]).read(file, report)
         errors = [d for d in report.diagnostics if d.severity is Severity.ERROR]
         label = f"{source.name}: {done}: {[(d.span.line, d.message) for d in errors][:2]} {lines}"
         if fine:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from svcgen.diagnostics import Span
 from svcgen.formats.protobuf.comments import documentation, split
 from svcgen.formats.protobuf.tree import Declaration, File, Setting
+from svcgen.model.naming import Name
 from svcgen.model.types import Literal, Meta
 
 OPTIONS = "x-protobuf-options"
@@ -48,6 +51,12 @@ def file_meta(file: File, bind: Mapping[str, Literal]) -> Meta:
     span = file.tokens.span(at) if file.package else Span.at(file.tokens.source.name)
     doc = _comment(file, at, file.package_end) if file.package else ""
     return Meta(span, doc=doc, bind=bind, annotations=annotations)
+
+
+def package_of(file: File) -> str:
+    """The package, or the file's name where it has none."""
+    stem = PurePath(file.tokens.source.name).stem
+    return file.package or Name.parse(re.sub(r"\W", "_", stem, flags=re.ASCII)).snake
 
 
 def doc_of(declared: Declaration) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from svcgen.diagnostics import Report, Span
@@ -84,7 +85,6 @@ class Library:
         self._real: dict[Path, str] = {}
         self._found: dict[tuple[Path | None, str], tuple[Path, Path] | None] = {}
         self._symbols = Symbols()
-        self._option_types: Mapping[str, Message] = {}  # of the bundled definition of options
 
     def read(self, path: Path, report: Report) -> Reading | None:
         """A file with its imports; ``None`` where one of them cannot be understood.
@@ -104,7 +104,11 @@ class Library:
         return Reading(entry.file, files)
 
     def _entry(self, path: Path) -> Entry | None:
-        return self._entries.get(self._real_path(path))
+        real = self._real_path(path)
+        if real not in self._entries and path == BUNDLED / OPTIONS:
+            self._entries[real] = _options()
+            self._symbols.add_file(_options_file(), Report())
+        return self._entries.get(real)
 
     def _real_path(self, path: Path) -> str:
         if path not in self._real:
@@ -125,13 +129,13 @@ class Library:
         known = self._entry(path)
         if known is not None:
             return known
-        entry = self._open(path, name, None)
+        entry = self.open(path, name, None)
         open_files = [entry]
         waiting = [list(entry.file.imports if entry.file else ())]
         while open_files:
             if not waiting[-1]:
                 waiting.pop()
-                self._build(open_files.pop())
+                self.build(open_files.pop())
                 continue
             wanted = waiting[-1].pop(0)
             new = self._import(open_files[-1], wanted, open_files)
@@ -140,7 +144,7 @@ class Library:
                 waiting.append(list(new.file.imports if new.file else ()))
         return entry
 
-    def _open(self, path: Path, name: str, at: Span | None) -> Entry:
+    def open(self, path: Path, name: str, at: Span | None) -> Entry:
         entry = self._entries[self._real_path(path)] = Entry(path)
         shown = f"<svcgen>/{name}" if entry.is_bundled else os.path.normpath(path)
         source = load(path, entry.report, shown, at)
@@ -177,7 +181,7 @@ class Library:
         if root != BUNDLED:
             entry.roots.append(root)
         known = self._entry(path)
-        needed = known or self._open(path, wanted.path, span)
+        needed = known or self.open(path, wanted.path, span)
         entry.needs.append((wanted, needed))
         if known in open_files:
             circle = [each.file.name for each in open_files[open_files.index(known) :] if each.file]
@@ -200,7 +204,7 @@ class Library:
             self._found[folder, name] = next((each for each in there if each[0].is_file()), None)
         return self._found[folder, name]
 
-    def _build(self, entry: Entry) -> None:
+    def build(self, entry: Entry) -> None:
         """Give the names of a file their meaning, and report what is wrong with it."""
         file = entry.file
         entry.is_broken = entry.is_broken or any(needed.is_broken for _, needed in entry.needs)
@@ -219,12 +223,10 @@ class Library:
         own = {message.name: message for message in file.messages}
         if file.package == "google.protobuf" and "FileOptions" in own:
             return own
-        if not self._option_types:
-            bundled = self._load(BUNDLED / OPTIONS, OPTIONS)
-            self._option_types = bundled.file.option_types if bundled.file else {}
+        usual = _options_file().option_types
         seen = (needed.file.option_types for _, needed in entry.needs if needed.file is not None)
-        foreign = (types for types in seen if types and types is not self._option_types)
-        return next(foreign, self._option_types)
+        foreign = (types for types in seen if types and types is not usual)
+        return next(foreign, usual)
 
     def _check(self, entry: Entry, file: File) -> None:
         report, symbols = entry.report, self._symbols
@@ -241,6 +243,21 @@ class Library:
             check_declarations(file, symbols, report)
             check_spelling(file, report)
             check_options(file, symbols, report)
+
+
+@cache
+def _options() -> Entry:
+    """The bundled definition of all options, which imports nothing: the same for all libraries."""
+    library, path = Library(), BUNDLED / OPTIONS
+    entry = library.open(path, OPTIONS, None)
+    library.build(entry)
+    return entry
+
+
+def _options_file() -> File:
+    file = _options().file
+    assert file is not None
+    return file
 
 
 def _above(folder: Path) -> tuple[Path, ...]:

@@ -7,20 +7,23 @@ keys of a map) and ``required`` (always sent, and refused if missing).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from svcgen.diagnostics import Report, Span
-from svcgen.formats.protobuf.facts import doc_of, literal, meta_of, span_of
+from svcgen.formats.protobuf.facts import doc_of, literal, meta_of, package_of, span_of
 from svcgen.formats.protobuf.features import has_presence
+from svcgen.formats.protobuf.library import Reading
 from svcgen.formats.protobuf.rules import GROUP
 from svcgen.formats.protobuf.spelling import json_name
 from svcgen.formats.protobuf.tree import Enum as EnumTree
 from svcgen.formats.protobuf.tree import EnumValue as ValueTree
 from svcgen.formats.protobuf.tree import Field as FieldTree
-from svcgen.formats.protobuf.tree import File, Message, Range, ReservedName
+from svcgen.formats.protobuf.tree import File, Message, Range, ReservedName, Type
 from svcgen.frozen import replace
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
+from svcgen.model.service import Origin
 from svcgen.model.types import (
     Default,
     Enum,
@@ -48,6 +51,7 @@ _WELL_KNOWN = {
 }
 NOTHING = "google.protobuf.Empty"
 """The message that stands for no value at all."""
+NOTHING_RESERVED = Reserved()
 
 _SCALARS = {
     "double": Scalar.FLOAT64,
@@ -63,29 +67,88 @@ _ENCODED = frozenset(_SCALARS) - {"double", "float"}
 
 
 class Modeller:
-    """The types of one definition: those of ``main``, and of other files what these need."""
+    """The types of one definition: those of its file, and of other files what these need.
 
-    def __init__(self, main: File, extensions: Iterable[FieldTree], report: Report) -> None:
-        self._report = report
+    ``cache`` keeps them, for the definitions of other files, where they have their usual names.
+    """
+
+    def __init__(self, reading: Reading, cache: dict[Type, TypeDef]) -> None:
+        self._main = main = reading.main
+        self._cache = cache
         self._extensions: dict[str, list[FieldTree]] = {}
-        for extension in extensions:
+        for extension in reading.extensions():
             if extension.extended is not None:
                 name = extension.extended.full_name
                 self._extensions.setdefault(name, []).append(extension)
-        own: list[Message | EnumTree] = [*main.all_messages, *main.all_enums]
-        own += _exchanged(main)
-        self._names: dict[Message | EnumTree, str] = {}
+        self._names: dict[Type, str] = {}
         taken = {service.name for service in main.services}
-        for declared in _with_needed(own, self._extensions):
-            self._names[declared] = _free(_flat_name(declared), taken)
+        own: list[Type] = [
+            each
+            for each in (*main.all_messages, *main.all_enums)
+            if each.full_name not in _WELL_KNOWN
+        ]
+        foreign = self._needed(own)
+        for declared in (*own, *foreign):
+            self._names[declared] = _free(declared.flat_name, taken)
+        self._ordered = (*foreign, *own)
+        self._renamed = {d for d, name in self._names.items() if name != d.flat_name}
 
-    def types(self) -> dict[str, TypeDef]:
+    def _needed(self, own: Sequence[Type]) -> list[Type]:
+        """The types of other files that ``own`` ones and methods need, each once."""
+        exchanged = dict.fromkeys(_exchanged(self._main))
+        seen: set[Type] = {*own, *exchanged}
+        waiting: list[Type] = [*reversed(exchanged), *reversed(own)]
+        foreign: list[Type] = []
+        while waiting:
+            for each in self._targets(waiting.pop()):
+                if each not in seen and each.full_name not in _WELL_KNOWN:
+                    seen.add(each)
+                    foreign.append(each)
+                    waiting.append(each)
+        return [*foreign, *(each for each in exchanged if each.file is not self._main)]
+
+    def _targets(self, declared: Type) -> list[Type]:
+        """The types of the fields of a message, extensions among them."""
+        if not isinstance(declared, Message):
+            return []
+        added = self._extensions.get(declared.full_name, ()) if declared.extension_ranges else ()
+        found = dict.fromkeys(field.target for field in added if field.target is not None)
+        return [*declared.targets, *found]
+
+    def types(self, report: Report) -> dict[str, TypeDef]:
         """By name; types of imported files before those of the file itself, in their order."""
-        return {name: self._type(declared, name) for declared, name in self._names.items()}
+        for declared in self._ordered:
+            for field in _delimited(declared):
+                report.add(GROUP, span_of(field), name=field.name)
+        return {self._names[declared]: self._type(declared) for declared in self._ordered}
 
-    def _type(self, declared: Message | EnumTree, name: str) -> TypeDef:
+    def origins(self) -> dict[str, Origin]:
+        """Where the types of other files come from, by the names that they have here."""
+        return {
+            self._names[declared]: Origin(
+                declared.file.name.removesuffix(".proto"),
+                package_of(declared.file),
+                declared.flat_name,
+            )
+            for declared in self._ordered
+            if declared.file is not None and declared.file is not self._main
+        }
+
+    def _type(self, declared: Type) -> TypeDef:
+        usual = declared.full_name not in self._extensions and (
+            not self._renamed or self._renamed.isdisjoint((declared, *self._targets(declared)))
+        )
+        if not usual:
+            return self._made(declared)
+        if declared not in self._cache:
+            self._cache[declared] = self._made(declared)
+        return self._cache[declared]
+
+    def _made(self, declared: Type) -> TypeDef:
+        name = self._names[declared]
         if isinstance(declared, Message):
             return self._struct(declared, name)
+        assert isinstance(declared, EnumTree)
         return _enum(declared, name)
 
     def _struct(self, message: Message, name: str) -> Struct:
@@ -96,12 +159,11 @@ class Modeller:
             Name.parse(name),
             fields,
             meta_of(message, _bound(name=_unlike(message.name, name))),
-            _reserved(message.reserved, message.reserved_names, {f.name.wire for f in fields}),
+            _reserved(message.reserved, message.reserved_names, fields),
         )
 
     def _field(self, field: FieldTree, taken: set[str]) -> Field:
-        name = _field_name(field, taken)
-        spelled = "" if ascii_name(name.wire).snake == field.name else field.name
+        name, spelled = _field_name(field.name, field.json_name, taken)
         legacy = field.features.get("field_presence") == "LEGACY_REQUIRED"
         bind = _bound(
             name=spelled,
@@ -109,8 +171,6 @@ class Modeller:
             key=field.key if field.key in _ENCODED else "",
             required=legacy and not isinstance(field.target, Message),
         )
-        if field.features.get("message_encoding") == "DELIMITED" and _holds_message(field):
-            self._report.add(GROUP, span_of(field), name=field.name)
         meta = meta_of(field, bind)
         if field.group is not None:
             meta = replace(meta, doc=doc_of(field.group))
@@ -157,49 +217,34 @@ def _exchanged(main: File) -> Iterator[Message]:
                 (method.request_type, method.client_streams),
                 (method.response_type, method.server_streams),
             ):
-                if message is not None and (stream or message.full_name != NOTHING):
+                if message is None or message.full_name in _WELL_KNOWN:
+                    continue
+                if stream or message.full_name != NOTHING:
                     yield message
 
 
-def _with_needed(
-    own: Iterable[Message | EnumTree], extensions: Mapping[str, list[FieldTree]]
-) -> Iterator[Message | EnumTree]:
-    """The types of other files that ``own`` ones need, then these, each once."""
-    named = (declared for declared in own if declared.full_name not in _WELL_KNOWN)
-    order = list(dict.fromkeys(named))
-    seen = set(order)
-    waiting = list(reversed(order))
-    foreign: list[Message | EnumTree] = []
-    while waiting:
-        declared = waiting.pop()
-        if not isinstance(declared, Message):
-            continue
-        for field in (*declared.fields, *extensions.get(declared.full_name, ())):
-            target = field.target
-            if target is None or target in seen or target.full_name in _WELL_KNOWN:
-                continue
-            seen.add(target)
-            foreign.append(target)
-            waiting.append(target)
-    return iter([*foreign, *order])
-
-
-def _flat_name(declared: Message | EnumTree) -> str:
-    """The name with those of the messages around it before it."""
-    name, parent = declared.name, declared.parent
-    while parent is not None:
-        name, parent = parent.name + name[:1].upper() + name[1:], parent.parent
-    return name
+def _delimited(declared: Type) -> Iterator[FieldTree]:
+    """The groups among the fields of a message, in whatever syntax."""
+    if isinstance(declared, Message) and declared.file and declared.file.syntax != "proto3":
+        for field in declared.fields:
+            encoding = field.features.get("message_encoding")
+            if encoding == "DELIMITED" and isinstance(field.target, Message) and not field.is_map:
+                yield field
 
 
 def _free(name: str, taken: set[str]) -> str:
     """``name``, or with a number behind it where another spells the same in code."""
     wanted, count = name, 1
-    while Name.parse(wanted).pascal in taken:
+    while _pascal(wanted) in taken:
         count += 1
         wanted = f"{name}{count}"
-    taken.add(Name.parse(wanted).pascal)
+    taken.add(_pascal(wanted))
     return wanted
+
+
+@lru_cache(maxsize=1 << 15)
+def _pascal(name: str) -> str:
+    return Name.parse(name).pascal
 
 
 def _unlike(name: str, model_name: str) -> str:
@@ -207,26 +252,28 @@ def _unlike(name: str, model_name: str) -> str:
     return "" if ascii_name(model_name).pascal == name or name != model_name else name
 
 
-def _field_name(field: FieldTree, taken: set[str]) -> Name:
-    """The JSON name, with the words of the name in the file."""
-    wire = field.json_name or json_name(field.name) or field.name
-    words = Name.parse(field.name).words
-    count = 1
+def _field_name(name: str, json: str | None, taken: set[str]) -> tuple[Name, str]:
+    """The JSON name with the words of the name in the file; and that, if it cannot be derived."""
+    found, spelled = _usual_name(name, json)
+    words, count = found.words, 1
     while "_".join(words) in taken:
         count += 1
-        words = (*Name.parse(field.name).words[:-1], f"{Name.parse(field.name).words[-1]}{count}")
+        words = (*found.words[:-1], f"{found.words[-1]}{count}")
     taken.add("_".join(words))
-    return Name(wire, words)
+    return (found if count == 1 else Name(found.wire, words)), spelled
+
+
+@lru_cache(maxsize=1 << 15)
+def _usual_name(name: str, json: str | None) -> tuple[Name, str]:
+    wire = json or json_name(name) or name
+    spelled = "" if ascii_name(wire).snake == name else name
+    return Name(wire, Name.parse(name).words), spelled
 
 
 def _bound(**facts: Literal) -> dict[str, Literal]:
     """Wire facts that are not empty, under the key that the .proto's writer looks at."""
     kept: dict[str, Literal] = {name: fact for name, fact in facts.items() if fact}
     return {"protobuf": kept} if kept else {}
-
-
-def _holds_message(field: FieldTree) -> bool:
-    return isinstance(field.target, Message) and not field.is_map
 
 
 def _default(field: FieldTree) -> Default | None:
@@ -254,7 +301,7 @@ def _enum(enum: EnumTree, name: str) -> Enum:
         values,
         meta_of(enum, _bound(name=_unlike(enum.name, name))),
         closed=enum.features.get("enum_type") == "CLOSED",
-        reserved=_reserved(enum.reserved, enum.reserved_names, {v.name.wire for v in values}),
+        reserved=_reserved(enum.reserved, enum.reserved_names, values),
     )
 
 
@@ -263,11 +310,17 @@ def _value(value: ValueTree, taken: set[str]) -> EnumValue:
     while "_".join(words) in taken:
         words = (*words[:-1], words[-1] + "2")
     taken.add("_".join(words))
-    return EnumValue(Name(value.name, words), meta_of(value, _bound(name=value.name)), value.number)
+    bind: dict[str, Literal] = {"protobuf": {"name": value.name}}
+    return EnumValue(Name(value.name, words), meta_of(value, bind), value.number)
 
 
-def _reserved(ranges: Iterable[Range], names: Iterable[ReservedName], used: set[str]) -> Reserved:
+def _reserved(
+    ranges: Sequence[Range], names: Sequence[ReservedName], members: Sequence[Field | EnumValue]
+) -> Reserved:
     """Reserved numbers and names; a range of very many numbers is not kept."""
+    if not ranges and not names:
+        return NOTHING_RESERVED
+    used = {member.name.wire for member in members}
     small = (each for each in ranges if each.last - each.first < _MANY)
     numbers = frozenset(n for each in small for n in range(each.first, each.last + 1))
     return Reserved(numbers, frozenset(each.name for each in names) - used)

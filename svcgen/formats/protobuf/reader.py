@@ -2,46 +2,68 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from svcgen.diagnostics import Report
 from svcgen.formats import AS_THEY_ARE, Sources
-from svcgen.formats.protobuf.facts import file_meta
-from svcgen.formats.protobuf.library import read_library
+from svcgen.formats.protobuf.facts import file_meta, package_of
+from svcgen.formats.protobuf.library import Library
 from svcgen.formats.protobuf.modelling import Modeller
 from svcgen.formats.protobuf.services import ServiceModeller
-from svcgen.formats.protobuf.tree import File
-from svcgen.model.naming import Name
+from svcgen.formats.protobuf.tree import File, Type
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Api
-from svcgen.model.types import Literal
+from svcgen.model.types import Literal, TypeDef
+
+
+_last: list[tuple[Sources, Reader]] = []
+"""The run that is going on."""
 
 
 def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
-    """The model of the file at ``path``: its services, its types, and what these need of others.
+    """The model of a file; see :meth:`Reader.read`.
 
-    ``None``, with the reasons in the report: the file or one that it imports is not valid.
+    Files that are read one after the other with the same object ``sources``, unless it is the usual
+    one, are of one run: none of them may change meanwhile.
     """
-    library = read_library(path, report, sources.include)
-    if library is None or report.has_errors:
-        return None
-    main = library.main
-    extensions = [e for file in library.files.values() for e in file.all_extensions]
-    modeller = Modeller(main, dict.fromkeys(extensions), report)
-    types = modeller.types()
-    services = ServiceModeller(types, modeller, report)
-    package, bind = _package(main, path)
-    return Api(
-        package=package,
-        services=tuple(services.service(service) for service in main.services),
-        types=types,
-        meta=file_meta(main, bind),
-    )
+    if sources is AS_THEY_ARE:
+        return Reader(sources).read(path, report)
+    if not _last or _last[0][0] is not sources:
+        _last[:] = [(sources, Reader(sources))]
+    return _last[0][1].read(path, report)
 
 
-def _package(main: File, path: Path) -> tuple[str, dict[str, Literal]]:
-    """The package, or the file's name where it has none; and the true one if it is different."""
-    package = main.package or Name.parse(re.sub(r"\W", "_", path.stem, flags=re.ASCII)).snake
+class Reader:
+    """Reads any number of files of one run: what they share is read and modelled once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._library = Library(sources.include)
+        self._types: dict[Type, TypeDef] = {}  # by their declarations, under their usual names
+
+    def read(self, path: Path, report: Report) -> Api | None:
+        """The model of a file: its services, its types, and what these need of others.
+
+        ``None``, with the reasons in the report: it or a file that it imports is not valid.
+        """
+        reading = self._library.read(path, report)
+        if reading is None or report.has_errors:
+            return None
+        main = reading.main
+        modeller = Modeller(reading, self._types)
+        types = modeller.types(report)
+        services = ServiceModeller(types, modeller, report)
+        package, bind = _package(main)
+        return Api(
+            package=package,
+            services=tuple(services.service(service) for service in main.services),
+            types=types,
+            meta=file_meta(main, bind),
+            origins=modeller.origins(),
+        )
+
+
+def _package(main: File) -> tuple[str, dict[str, Literal]]:
+    """What the model calls the package; and the true one if it is different."""
+    package = package_of(main)
     spelled = ".".join(ascii_name(part).snake for part in package.split("."))
     return package, {} if spelled == main.package else {"grpc": {"package": main.package}}

@@ -134,6 +134,13 @@ class Type(Block):
         self.reserved: list[Range] = []
         self.reserved_names: list[ReservedName] = []
 
+    @cached_property
+    def flat_name(self) -> str:
+        """The name with those of the messages around it before it."""
+        if self.parent is None:
+            return self.name
+        return self.parent.flat_name + self.name[:1].upper() + self.name[1:]
+
 
 class Enum(Type):
     def __init__(self, name: str, at: int, first: int) -> None:
@@ -158,6 +165,12 @@ class Message(Type):
         self.enums: list[Enum] = []
         self.extensions: list[Field] = []
         self.extension_ranges: list[ExtensionRange] = []
+
+    @cached_property
+    def targets(self) -> tuple[Type, ...]:
+        """The messages and enums of its fields, each once; to be asked for when they are known."""
+        found = (field.target for field in self.fields)
+        return tuple(dict.fromkeys(target for target in found if target is not None))
 
     @cached_property
     def fields_by_name(self) -> dict[str, Field]:
