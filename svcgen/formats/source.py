@@ -59,17 +59,16 @@ class Source:
 
     def span_at(self, offset: int, length: int = 1) -> Span:
         """The span of ``length`` characters from ``offset``, which may lie at the very end."""
-        line, column = self._place(min(offset, len(self.text)))
-        if self._ends_on(line, offset + length):
+        starts = self.line_starts
+        line = bisect_right(starts, offset)
+        if line < len(starts) and offset + length < starts[line]:  # on one line that ends in a feed
+            column = offset - starts[line - 1] + 1
             return Span(self.name, line, column, line, column + length)
+        line, column = self._place(min(offset, len(self.text)))
         end_line, end_column = self._place(min(offset + length, len(self.text)))
         if (end_line, end_column) <= (line, column):
             return Span.at(self.name, line, column)
         return Span(self.name, line, column, end_line, end_column)
-
-    def _ends_on(self, line: int, end: int) -> bool:
-        """Does a line after this one begin behind ``end``?"""
-        return line < len(self.line_starts) and end < self.line_starts[line]
 
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self.line_starts, offset)

@@ -22,8 +22,9 @@ def ascii_name(wire: str) -> Name:
     Accents are dropped; any other letter becomes ``u`` and its code point. Two names may fold into
     one.
     """
-    folded = unicodedata.normalize("NFKD", wire)
-    name = Name.parse("".join(map(_ascii, folded)))
+    plain = wire.isascii() and wire.isidentifier()
+    folded = wire if plain else "".join(map(_ascii, unicodedata.normalize("NFKD", wire)))
+    name = Name.parse(folded)
     words = name.words if name.snake.strip("_") else ("x",)
     if not words[0][0].isalpha():
         words = ("x" + words[0], *words[1:])

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 _NEXT = re.compile(r"[ \t\r\v\f]*(?:(//[^\n]*\n?)|(/\*.*?\*/)|(\n))?", re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ \t\r\v\f]*\n?")
+_BLANKS = " \t\r\v\f"
 _CLOSING = frozenset({"", "}", "]", ")"})
 
 
@@ -130,8 +131,19 @@ def _block_text(block: str) -> str:
     return "\n".join(lines)
 
 
-def documentation(leading: str, trailing: str) -> str:
+def leading_lines(gap: str, first: bool = False) -> str:
+    """The leading comment as :func:`documentation`, of a gap without block comments."""
+    lines = gap.split("\n")
+    lowest = 0 if first else 1
+    at = last = len(lines) - 1  # the line of the token
+    while at > lowest and lines[at - 1].lstrip(_BLANKS)[:2] == "//":
+        at -= 1
+    texts = [line.lstrip(_BLANKS)[2:].removeprefix(" ").rstrip() for line in lines[at:last]]
+    return "\n".join(texts).strip("\n")
+
+
+def documentation(comment: str) -> str:
     """A comment as documentation: without the space after ``//`` and empty lines around it."""
-    lines = (leading or trailing).rstrip().split("\n")
+    lines = comment.rstrip().split("\n")
     stripped = [line[1:] if line[:1] == " " else line for line in lines]
-    return "\n".join(line.rstrip() for line in stripped).strip("\n")
+    return "\n".join([line.rstrip() for line in stripped]).strip("\n")

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from svcgen.diagnostics import Span
-from svcgen.formats.protobuf.comments import documentation, split
+from svcgen.formats.protobuf.comments import documentation, leading_lines, split
 from svcgen.formats.protobuf.tree import Declaration, File, Setting
+from svcgen.frozen import EMPTY
 from svcgen.model.naming import Name
 from svcgen.model.types import Literal, Meta
 
@@ -30,6 +31,8 @@ def span_of(declared: Declaration) -> Span:
 def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) -> Meta:
     """Documentation, deprecation, options and the given wire facts of a declaration."""
     settings = declared.settings
+    if not settings:
+        return Meta(span_of(declared), doc_of(declared), bind=bind or EMPTY)
     annotations: dict[str, Literal] = {}
     kept = {name: literal(value) for name, value in settings.items() if name not in _MEANT}
     if kept:
@@ -38,7 +41,7 @@ def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) ->
         span_of(declared),
         doc=doc_of(declared),
         deprecated="" if settings.get("deprecated") is True else None,
-        bind=bind or {},
+        bind=bind or EMPTY,
         annotations=annotations,
     )
 
@@ -67,11 +70,14 @@ def doc_of(declared: Declaration) -> str:
 
 def _comment(file: File, first: int, end: int) -> str:
     gaps, texts = file.tokens.gaps, file.tokens.texts
-    after = end + 1
-    if "/" not in gaps[first] and "/" not in gaps[after]:
-        return ""
-    leading = split(gaps[first], texts[first], first == 0).leading
-    return documentation(leading, split(gaps[after], texts[after]).trailing)
+    gap, after = gaps[first], end + 1
+    if "/*" in gap:
+        found = documentation(split(gap, texts[first], first == 0).leading)
+    else:
+        found = leading_lines(gap, first == 0) if "/" in gap else ""
+    if not found and "/" in gaps[after]:
+        found = documentation(split(gaps[after], texts[after]).trailing)
+    return found
 
 
 def literal(value: Setting) -> Literal:

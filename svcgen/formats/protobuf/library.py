@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from svcgen.diagnostics import Report, Span
 from svcgen.formats.protobuf import rules
@@ -28,12 +30,25 @@ BUNDLED = Path(__file__).parent / "include"
 """The types that come with Protocol Buffers and Google's common ones."""
 
 
+class Place(NamedTuple):
+    """Where a file is; ``root`` is the include path below which it was found, if it was."""
+
+    path: Path
+    root: Path | None
+    identity: object  # the same for every path that leads to the file
+
+    @property
+    def is_bundled(self) -> bool:
+        return self.root is BUNDLED
+
+
 class Entry:
     """A file of a library, with what was found in it and in no other."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.is_bundled = BUNDLED in path.parents
+    def __init__(self, place: Place) -> None:
+        self.path = place.path
+        self.folder = place.path.parent
+        self.is_bundled = place.is_bundled
         self.report = Report()
         self.roots: list[Path] = []  # the include paths of its imports
         self.needs: list[tuple[Import, Entry]] = []
@@ -81,9 +96,8 @@ class Library:
 
     def __init__(self, include: Sequence[Path] = ()) -> None:
         self._include = tuple(include)
-        self._entries: dict[str, Entry] = {}  # by real path
-        self._real: dict[Path, str] = {}
-        self._found: dict[tuple[Path | None, str], tuple[Path, Path] | None] = {}
+        self._entries: dict[object, Entry] = {}  # by identity
+        self._found: dict[tuple[Path | None, str], Place | None] = {}
         self._symbols = Symbols()
 
     def read(self, path: Path, report: Report) -> Reading | None:
@@ -91,45 +105,31 @@ class Library:
 
         The report gets what is wrong in any of them, as if no other file had been read before.
         """
-        entry = self._load(path, self._name_of(path))
+        place = _place(path, None) or Place(path, None, path)
+        entry = self._entries.get(place.identity) or self._load(place)
         for each in entry.closure():
             if not each.is_bundled:
                 report.inputs.append(each.path)
                 report.roots += each.roots
-            report.include(each.report)
+            if each.report.diagnostics:
+                report.include(each.report)
         if entry.is_broken or entry.file is None:
             return None
         files = entry.files()
         disputes(files, report)
         return Reading(entry.file, files)
 
-    def _entry(self, path: Path) -> Entry | None:
-        real = self._real_path(path)
-        if real not in self._entries and path == BUNDLED / OPTIONS:
-            self._entries[real] = _options()
-            self._symbols.add_file(_options_file(), Report())
-        return self._entries.get(real)
-
-    def _real_path(self, path: Path) -> str:
-        if path not in self._real:
-            self._real[path] = os.path.realpath(path)
-        return self._real[path]
-
     def _name_of(self, path: Path) -> str:
         """The path by which others import a file: below an include path."""
         for root in self._include:
-            try:
-                return path.resolve().relative_to(root.resolve()).as_posix()
-            except ValueError:
-                continue
+            for way, start in ((path, root), (path.resolve(), root.resolve())):
+                if way.is_relative_to(start):
+                    return way.relative_to(start).as_posix()
         return path.name
 
-    def _load(self, path: Path, name: str) -> Entry:
+    def _load(self, place: Place) -> Entry:
         """Read a file, then what it imports, then check it; without recursion."""
-        known = self._entry(path)
-        if known is not None:
-            return known
-        entry = self.open(path, name, None)
+        entry = self.open(place, self._name_of(place.path), None)
         open_files = [entry]
         waiting = [list(entry.file.imports if entry.file else ())]
         while open_files:
@@ -144,10 +144,11 @@ class Library:
                 waiting.append(list(new.file.imports if new.file else ()))
         return entry
 
-    def open(self, path: Path, name: str, at: Span | None) -> Entry:
-        entry = self._entries[self._real_path(path)] = Entry(path)
-        shown = f"<svcgen>/{name}" if entry.is_bundled else os.path.normpath(path)
-        source = load(path, entry.report, shown, at)
+    def open(self, place: Place, name: str, at: Span | None) -> Entry:
+        """Read and parse a file; messages show it at ``at`` if it cannot be read."""
+        entry = self._entries[place.identity] = Entry(place)
+        shown = f"<svcgen>/{name}" if entry.is_bundled else os.path.normpath(place.path)
+        source = load(place.path, entry.report, shown, at)
         entry.report.inputs.clear()
         if source is None:
             entry.is_broken = True
@@ -172,16 +173,15 @@ class Library:
         if any(each.path == wanted.path for each, _ in entry.needs):
             entry.report.add(rules.IMPORT_TWICE, span, path=wanted.path)
             return None
-        found = self._find(wanted.path, entry.path.parent)
-        if found is None:
+        place = self._find(wanted.path, entry.folder)
+        if place is None:
             entry.is_broken = True
             entry.report.add(rules.IMPORT_MISSING, span, path=wanted.path)
             return None
-        path, root = found
-        if root != BUNDLED:
-            entry.roots.append(root)
-        known = self._entry(path)
-        needed = known or self.open(path, wanted.path, span)
+        if place.root is not None and not place.is_bundled:
+            entry.roots.append(place.root)
+        known = self._known(place)
+        needed = known or self.open(place, wanted.path, span)
         entry.needs.append((wanted, needed))
         if known in open_files:
             circle = [each.file.name for each in open_files[open_files.index(known) :] if each.file]
@@ -191,17 +191,22 @@ class Library:
             known.file.name = wanted.path
         return needed if known is None else None
 
-    def _find(self, name: str, folder: Path) -> tuple[Path, Path] | None:
-        """The file of an import in a file of a folder, and the first include path that has it."""
+    def _known(self, place: Place) -> Entry | None:
+        if place.is_bundled and place.path == BUNDLED / OPTIONS:
+            if place.identity not in self._entries:
+                self._symbols.add_file(_options_file(), Report())
+            return self._entries.setdefault(place.identity, _options())
+        return self._entries.get(place.identity)
+
+    def _find(self, name: str, folder: Path) -> Place | None:
+        """The file of an import in a file of a folder, in the first include path that has it."""
         always = self._find_below((*self._include, BUNDLED), name, None)
         return always or self._find_below(_above(folder), name, folder)
 
-    def _find_below(
-        self, roots: Sequence[Path], name: str, folder: Path | None
-    ) -> tuple[Path, Path] | None:
+    def _find_below(self, roots: Sequence[Path], name: str, folder: Path | None) -> Place | None:
         if (folder, name) not in self._found:
-            there = ((root / name, root) for root in roots)
-            self._found[folder, name] = next((each for each in there if each[0].is_file()), None)
+            there = (_place(root / name, root) for root in roots)
+            self._found[folder, name] = next((each for each in there if each is not None), None)
         return self._found[folder, name]
 
     def build(self, entry: Entry) -> None:
@@ -248,8 +253,8 @@ class Library:
 @cache
 def _options() -> Entry:
     """The bundled definition of all options, which imports nothing: the same for all libraries."""
-    library, path = Library(), BUNDLED / OPTIONS
-    entry = library.open(path, OPTIONS, None)
+    library = Library()
+    entry = library.open(Place(BUNDLED / OPTIONS, BUNDLED, OPTIONS), OPTIONS, None)
     library.build(entry)
     return entry
 
@@ -258,6 +263,17 @@ def _options_file() -> File:
     file = _options().file
     assert file is not None
     return file
+
+
+def _place(path: Path, root: Path | None) -> Place | None:
+    """The place of a file, unless there is none; ordinary files only below an include path."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    if root is not None and not stat.S_ISREG(status.st_mode):
+        return None
+    return Place(path, root, (status.st_dev, status.st_ino))
 
 
 def _above(folder: Path) -> tuple[Path, ...]:

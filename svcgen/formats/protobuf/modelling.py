@@ -7,7 +7,7 @@ keys of a map) and ``required`` (always sent, and refused if missing).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from svcgen.diagnostics import Report, Span
@@ -20,7 +20,7 @@ from svcgen.formats.protobuf.tree import Enum as EnumTree
 from svcgen.formats.protobuf.tree import EnumValue as ValueTree
 from svcgen.formats.protobuf.tree import Field as FieldTree
 from svcgen.formats.protobuf.tree import File, Message, Range, ReservedName, Type
-from svcgen.frozen import replace
+from svcgen.frozen import EMPTY, replace
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Origin
@@ -64,6 +64,7 @@ _SCALARS = {
     "fixed64": Scalar.UINT64,
 }
 _ENCODED = frozenset(_SCALARS) - {"double", "float"}
+_SCALARS |= {scalar.value: scalar for scalar in Scalar}
 
 
 class Modeller:
@@ -165,12 +166,14 @@ class Modeller:
     def _field(self, field: FieldTree, taken: set[str]) -> Field:
         name, spelled = _field_name(field.name, field.json_name, taken)
         legacy = field.features.get("field_presence") == "LEGACY_REQUIRED"
-        bind = _bound(
-            name=spelled,
-            type=field.type if field.type in _ENCODED else "",
-            key=field.key if field.key in _ENCODED else "",
-            required=legacy and not isinstance(field.target, Message),
-        )
+        bind: Mapping[str, Literal] = EMPTY
+        if spelled or legacy or field.type in _ENCODED or field.key in _ENCODED:
+            bind = _bound(
+                name=spelled,
+                type=field.type if field.type in _ENCODED else "",
+                key=field.key if field.key in _ENCODED else "",
+                required=legacy and not isinstance(field.target, Message),
+            )
         meta = meta_of(field, bind)
         if field.group is not None:
             meta = replace(meta, doc=doc_of(field.group))
@@ -187,16 +190,14 @@ class Modeller:
     def field_type(self, field: FieldTree) -> TypeRef:
         assert field.file is not None
         span = field.file.tokens.span(field.type_at)
-        item = self._ref(field.type, field.target, field)
-        if field.is_map:
-            return MapOf(self._ref(field.key, None, field), item, span)
+        item = self._ref(field.type, field.target, span)
+        if field.key:
+            return MapOf(self._ref(field.key, None, span), item, span)
         return ListOf(item, span) if field.label == "repeated" else item
 
-    def _ref(self, word: str, target: Message | EnumTree | None, field: FieldTree) -> TypeRef:
-        assert field.file is not None
-        span = field.file.tokens.span(field.type_at)
+    def _ref(self, word: str, target: Message | EnumTree | None, span: Span) -> TypeRef:
         if target is None:
-            return ScalarRef(_SCALARS.get(word) or Scalar(word), span)
+            return ScalarRef(_SCALARS[word], span)
         known = _WELL_KNOWN.get(target.full_name)
         return ScalarRef(known, span) if known else NamedRef(self._names[target], span)
 

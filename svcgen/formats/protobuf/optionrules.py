@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from svcgen.diagnostics import Report
 from svcgen.formats.protobuf import rules
@@ -127,7 +127,7 @@ class _Checker:
         self._report.add(rules.OPTION_MISPLACED, span, name=name, problem=problem)
 
 
-def _place(options: list[Option], name: str, otherwise: int) -> int:
+def _place(options: Sequence[Option], name: str, otherwise: int) -> int:
     """Where an option is set."""
     wanted = name.strip("()").rpartition(".")[2]
     for option in options:

@@ -15,7 +15,6 @@ from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Api
 from svcgen.model.types import Literal, TypeDef
 
-
 _last: list[tuple[Sources, Reader]] = []
 """The run that is going on."""
 
