@@ -65,10 +65,16 @@ async def serving(
 
 
 @functools.cache
+def sources() -> Path:
+    """The sources of Debian's thrift."""
+    found = next(SOURCES.glob("thrift-0.*/test/ThriftTest.thrift"), None)
+    return found.parent.parent if found is not None else _fetch()
+
+
+@functools.cache
 def apache() -> Path:
     """The sources of Debian's thrift, with the stubs of ThriftTest.thrift that its compiler made."""
-    found = next(SOURCES.glob("thrift-0.*/test/ThriftTest.thrift"), None)
-    root = found.parent.parent if found is not None else _fetch()
+    root = sources()
     for language, folder in (("py", "test/py"), ("js:node", "lib/nodejs/test")):
         run(
             tool("thrift"), "-r", "--gen", language, "-o", str(root / folder),

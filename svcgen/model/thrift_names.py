@@ -2,7 +2,8 @@
 
 A name stays as the definition writes it if Thrift's grammar and its compiler allow it; else it is
 folded to ASCII and gets an underscore. ``bind: {thrift: {service: …}}`` at a service and ``method``
-at a method say it by hand. The .thrift, the codecs and the bindings all ask here.
+at a method say it by hand, ``name`` at a type, an error, a field or a value. The .thrift, the
+codecs and the bindings all ask here.
 """
 
 from __future__ import annotations
@@ -13,18 +14,11 @@ from collections.abc import Iterable
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Operation, Service
-from svcgen.model.types import Meta
+from svcgen.model.types import EnumValue, Field, Literal, Meta
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
-RESERVED = frozenset(
-    # the words of the grammar
-    "async binary bool byte const cpp_include cpp_namespace cpp_type delphi_namespace double enum "
-    "exception extends i16 i32 i64 i8 include java_package list map namespace oneway optional "
-    "perl_package php_namespace py_module required ruby_namespace senum service set slist "
-    "smalltalk_category smalltalk_prefix string struct throws typedef union uuid void xsd_all "
-    "xsd_attrs xsd_namespace xsd_nillable xsd_optional "
-    # what the compiler refuses for the sake of its languages (t_generator::lang_keywords)
+KEYWORDS = frozenset(
     "BEGIN END __CLASS__ __DIR__ __FILE__ __FUNCTION__ __LINE__ __METHOD__ __NAMESPACE__ abstract "
     "alias and args as assert begin break case catch class clone continue declare def default del "
     "delete do dynamic elif else elseif elsif end enddeclare endfor endforeach endif endswitch "
@@ -32,7 +26,17 @@ RESERVED = frozenset(
     "import in inline instanceof interface is lambda module native new next nil not or package "
     "pass public print private protected raise redo rescue retry register return self sizeof "
     "static super switch synchronized then this throw transient try undef unless unsigned until "
-    "use var virtual volatile when while with xor yield "
+    "use var virtual volatile when while with xor yield".split()
+)
+"""What the compiler refuses for the sake of its languages (``t_generator::lang_keywords``)."""
+
+RESERVED = KEYWORDS | frozenset(
+    # the words of the grammar
+    "async binary bool byte const cpp_include cpp_namespace cpp_type delphi_namespace double enum "
+    "exception extends i16 i32 i64 i8 include java_package list map namespace oneway optional "
+    "perl_package php_namespace py_module required ruby_namespace senum service set slist "
+    "smalltalk_category smalltalk_prefix string struct throws typedef union uuid void xsd_all "
+    "xsd_attrs xsd_namespace xsd_nillable xsd_optional "
     # what it refuses for Python, or writes into Java and JavaScript as it is
     "False None True nonlocal boolean char extern final int long short strictfp debugger export "
     "let null typeof".split()
@@ -55,6 +59,18 @@ def is_plain(wire: str) -> bool:
     """May the name stand in a .thrift as it is?"""
     known = wire in RESERVED or wire.startswith("__")
     return IDENTIFIER.fullmatch(wire) is not None and not known
+
+
+def thrift_members(siblings: Iterable[Field | EnumValue]) -> dict[str, str]:
+    """What fields or values are called, by their names."""
+    named = {each.name: _bound(each.meta, "name") for each in siblings}
+    spelled = identifiers(named)
+    return {name.wire: bound or spelled[name.wire] for name, bound in named.items()}
+
+
+def thrift_type(meta: Meta, name: str) -> str:
+    """What a type or an error is called."""
+    return _bound(meta, "name") or ascii_name(name).pascal
 
 
 def identifiers(names: Iterable[Name]) -> dict[str, str]:
@@ -86,7 +102,18 @@ def thrift_method(service: Service, operation: Operation) -> str:
     return identifiers(o.name for o in service.operations)[operation.name.wire]
 
 
-def _bound(meta: Meta, key: str) -> str:
+def thrift_fact(meta: Meta, key: str) -> Literal:
+    """What ``bind: thrift`` says of a declaration under a key, if anything."""
     facts = meta.bind.get("thrift")
-    value = facts.get(key) if isinstance(facts, dict) else None
+    return facts.get(key) if isinstance(facts, dict) else None
+
+
+def thrift_number(field: Field) -> int | None:
+    """The number of a field on Thrift, which may be one that other protocols cannot have."""
+    bound = thrift_fact(field.meta, "number")
+    return bound if isinstance(bound, int) and bound else field.number
+
+
+def _bound(meta: Meta, key: str) -> str:
+    value = thrift_fact(meta, key)
     return value if isinstance(value, str) else ""

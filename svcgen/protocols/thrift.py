@@ -8,7 +8,13 @@ from svcgen.diagnostics import Report, Rule
 from svcgen.model.bindings import BoundOperation, ThriftBinding
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Streaming
-from svcgen.model.thrift_names import RESERVED, is_plain, thrift_method, thrift_service
+from svcgen.model.thrift_names import (
+    RESERVED,
+    is_plain,
+    thrift_method,
+    thrift_number,
+    thrift_service,
+)
 from svcgen.model.types import Field, Struct, Union
 from svcgen.protocols import WireProtocol
 
@@ -71,8 +77,9 @@ def _check(api: Api, operations: Sequence[BoundOperation], report: Report) -> No
             names = {"first": _key(other), "second": _key(exchange), "name": bound.wire.method}
             report.add(THRIFT_SAME_NAME, exchange.operation.meta.span, **names)
     for field in _fields(api):
-        if field.number is not None and field.number > _MAX_NUMBER:
-            facts = {"field": field.name.wire, "number": field.number}
+        number = thrift_number(field)
+        if number is not None and number > _MAX_NUMBER:
+            facts = {"field": field.name.wire, "number": number}
             report.add(THRIFT_NUMBER, field.meta.span, **facts)
 
 

@@ -1,12 +1,21 @@
-"""Apache Thrift: the .thrift of a definition."""
+"""Apache Thrift: definitions in .thrift files, and the .thrift of any definition."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from svcgen.formats import Format, Writing
+from svcgen.diagnostics import Report
+from svcgen.formats import Format, Sources, Writing
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
+from svcgen.model.service import Api
+
+
+def _read(path: Path, report: Report, sources: Sources) -> Api | None:
+    from svcgen.formats.thrift.reader import read
+
+    return read(path, report, sources)
 
 
 def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
@@ -19,6 +28,7 @@ FORMAT = Format(
     name="thrift",
     title="Apache Thrift",
     suffixes=(".thrift",),
+    read=_read,
     write=_write,
     numbered=True,
     flat=True,

@@ -33,12 +33,22 @@ from svcgen.formats.thrift.shape import (
 from svcgen.model.messages import Exchange, exchanges, resolve
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
-from svcgen.model.service import Api, Service, Streaming
-from svcgen.model.thrift_names import RESERVED, identifiers, thrift_method, thrift_service
+from svcgen.model.service import Api, Error, Service, Streaming
+from svcgen.model.thrift_names import (
+    RESERVED,
+    identifiers,
+    thrift_fact,
+    thrift_members,
+    thrift_method,
+    thrift_number,
+    thrift_service,
+    thrift_type,
+)
 from svcgen.model.types import (
     Enum,
     Field,
     ListOf,
+    Literal,
     MapOf,
     Meta,
     NamedRef,
@@ -64,7 +74,9 @@ class Shaper:
         self._taken = {thrift_service(s, api.services).casefold() for s in api.services}
         self._structs: list[ThriftStruct] = []
         named = [n for n, d in api.types.items() if isinstance(d, Struct | Union | Enum)]
-        self._names = {name: self._name(name) for name in (*named, *api.errors)}
+        metas = {name: api.types[name].meta for name in named}
+        metas |= {name: error.meta for name, error in api.errors.items()}
+        self._names = {name: self._name(thrift_type(meta, name)) for name, meta in metas.items()}
 
     def file(self) -> ThriftFile:
         enums = tuple(
@@ -86,16 +98,15 @@ class Shaper:
         path = f"{namespace or 'service'}.thrift"
         return ThriftFile(path, namespace, enums, tuple(_ordered(self._structs)), services)
 
-    def _name(self, wire: str) -> str:
-        """A Pascal name that nothing else has, whatever its case: Java makes a file of each."""
-        name = ascii_name(wire).pascal
+    def _name(self, name: str) -> str:
+        """A name that nothing else has, whatever its case: Java makes a file of each."""
         while name in RESERVED or name.casefold() in self._taken:
             name += "_"
         self._taken.add(name.casefold())
         return name
 
     def _enum(self, name: str, enum: Enum) -> ThriftEnum:
-        spelled = identifiers(value.name for value in enum.values)
+        spelled = thrift_members(enum.values)
         values = tuple(
             (spelled[v.name.wire], v.number or 0, v.name.wire, v.meta) for v in enum.values
         )
@@ -108,11 +119,11 @@ class Shaper:
         )
 
     def _union(self, name: str, union: Union) -> None:
-        spelled = identifiers(member.name for member in union.members)
+        spelled = thrift_members(union.members)
         fields = tuple(
             ThriftField(
                 spelled[member.name.wire],
-                member.number or number,
+                thrift_number(member) or number,
                 self._type(self._names[name] + ascii_name(member.name.wire).pascal, member.type),
                 Absent.NONE,
                 member,
@@ -136,10 +147,11 @@ class Shaper:
             asked = (Field(Name.parse("request"), ref, Meta(ref.span), number=1),)
         result = operation.output
         errors = [self._api.errors[name] for name in operation.errors]
+        bound = thrift_fact(operation.meta, "throws")
         spelled = identifiers(Name.parse(error.name.camel) for error in errors)
         throws = tuple(
-            Thrown(spelled[e.name.camel], number, self._names[e.name.wire], e)
-            for number, e in enumerate(errors, 1)
+            self._thrown(error, spelled[error.name.camel], number, bound)
+            for number, error in enumerate(errors, 1)
         )
         return ThriftMethod(
             thrift_method(service, operation),
@@ -149,8 +161,15 @@ class Shaper:
             exchange,
         )
 
+    def _thrown(self, error: Error, name: str, number: int, bound: Literal) -> Thrown:
+        """The field of an error; ``bound`` gives the fields of errors that are named by hand."""
+        field = bound.get(error.name.wire) if isinstance(bound, dict) else None
+        if isinstance(field, dict):
+            name, number = str(field.get("name", name)), int(str(field.get("number", number)))
+        return Thrown(name, number, self._names[error.name.wire], error)
+
     def _fields(self, parent: str, fields: Sequence[Field]) -> tuple[ThriftField, ...]:
-        spelled = identifiers(field.name for field in fields)
+        spelled = thrift_members(fields)
         return tuple(
             self._field(parent, field, spelled[field.name.wire], number)
             for number, field in enumerate(fields, 1)
@@ -173,7 +192,7 @@ class Shaper:
             absent = Absent.UNSET if isinstance(head, NullableOf) else Absent.NONE
         else:
             absent = Absent.NONE if nullable else Absent.ERROR
-        return ThriftField(name, field.number or position, found, absent, field)
+        return ThriftField(name, thrift_number(field) or position, found, absent, field)
 
     def _type(self, around: str, ref: TypeRef) -> ThriftType:
         """A type; ``around`` names the box that it needs around a null, if any."""
@@ -198,7 +217,7 @@ class Shaper:
         assert_never(head)
 
     def _box(self, wanted: str, ref: TypeRef) -> BoxType:
-        name = self._name(wanted)
+        name = self._name(ascii_name(wanted).pascal)
         field = Field(Name.parse("value"), ref, Meta(ref.span), required=False, number=1)
         fields = (ThriftField("value", 1, self._type(name, ref), Absent.NONE, field),)
         self._structs.append(ThriftStruct(name, Holds.BOX, fields, field.meta, ref))

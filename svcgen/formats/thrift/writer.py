@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from svcgen.formats.thrift.annotations import ANNOTATIONS, DEPRECATED
 from svcgen.formats.thrift.literals import literal, quote
 from svcgen.formats.thrift.shape import (
     Absent,
@@ -20,7 +21,6 @@ from svcgen.formats.thrift.shape import (
     ThriftField,
     ThriftFile,
     ThriftMethod,
-    ThriftService,
     ThriftStruct,
     ThriftType,
     shape,
@@ -28,6 +28,7 @@ from svcgen.formats.thrift.shape import (
 from svcgen.frozen import frozen
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
+from svcgen.model.thrift_names import thrift_fact
 from svcgen.model.types import Meta
 
 _WORDS = {
@@ -58,30 +59,48 @@ class BodyView:
 
 @frozen
 class FileView:
-    namespace: str
+    head: tuple[str, ...]  # namespaces and what C++ includes
     bodies: tuple[BodyView, ...]
 
 
 def write(api: Api) -> dict[str, str | PlannedFile]:
     """The .thrift of a definition, by its name."""
     file = shape(api)
-    return {file.path: PlannedFile(file.path, "schema/thrift/file.thrift.j2", file_view(file))}
+    return {
+        file.path: PlannedFile(file.path, "schema/thrift/file.thrift.j2", file_view(file, api.meta))
+    }
 
 
-def file_view(file: ThriftFile) -> FileView:
+def file_view(file: ThriftFile, meta: Meta) -> FileView:
     bodies = [_enum(enum) for enum in file.enums]
     bodies += [_struct(struct, file) for struct in file.structs]
-    bodies += [_service(service, file) for service in file.services]
-    return FileView(file.namespace, tuple(bodies))
+    bodies += _services(file)
+    return FileView(tuple(_head(file, meta)), tuple(bodies))
+
+
+def _head(file: ThriftFile, meta: Meta) -> Iterator[str]:
+    """What a definition that was a .thrift has there, or else one namespace for all languages."""
+    namespaces = thrift_fact(meta, "namespaces")
+    if isinstance(namespaces, dict):
+        yield from (f"namespace {scope} {name}" for scope, name in namespaces.items())
+    elif file.namespace:
+        yield f"namespace * {file.namespace}"
+    includes = thrift_fact(meta, "cpp_includes")
+    if isinstance(includes, list):
+        yield from (f"cpp_include {quote(str(each))}" for each in includes)
 
 
 def _enum(enum: ThriftEnum) -> BodyView:
-    members = tuple(
+    """An enum; more names of a number stand behind the first ones."""
+    members = [
         MemberView(_comment(meta), f"{name} = {number}{_annotations(meta)},")
         for name, number, _, meta in enum.values
-    )
+    ]
     meta = enum.source.meta
-    return BodyView(_comment(meta), f"enum {enum.name}", members, _annotations(meta))
+    also = thrift_fact(meta, "also")
+    if isinstance(also, dict):
+        members += [MemberView((), f"{name} = {number},") for name, number in also.items()]
+    return BodyView(_comment(meta), f"enum {enum.name}", tuple(members), _annotations(meta))
 
 
 def _struct(struct: ThriftStruct, file: ThriftFile) -> BodyView:
@@ -104,17 +123,33 @@ def _field(field: ThriftField, file: ThriftFile, requiredness: str) -> str:
     if field.source.default is not None and not isinstance(field.type, BoxType):
         default = literal(field.source.default.value, field.type, file)
     given = f" = {default}" if default is not None else ""
-    requiredness = "" if given else requiredness
-    annotations = _annotations(field.source.meta)
-    return f"{field.number}: {requiredness}{_type(field.type)} {field.name}{given}{annotations},"
+    meta = field.source.meta
+    bound = thrift_fact(meta, "requiredness")
+    if isinstance(bound, str):
+        requiredness = "" if bound == "default" else f"{bound} "
+    elif given:
+        requiredness = ""
+    name = f"& {field.name}" if thrift_fact(meta, "reference") else field.name
+    kind = f"{requiredness}{_type(field.type)}"
+    return f"{field.number}: {kind} {name}{given}{_annotations(meta)},"
 
 
-def _service(service: ThriftService, file: ThriftFile) -> BodyView:
-    members = tuple(
-        MemberView(_comment(m.exchange.operation.meta), _method(m, file)) for m in service.methods
-    )
-    meta = service.source.meta
-    return BodyView(_comment(meta), f"service {service.name}", members, _annotations(meta))
+def _services(file: ThriftFile) -> Iterator[BodyView]:
+    """Each service; one that extends another has only what the other has not."""
+    written: dict[str, tuple[MemberView, ...]] = {}
+    for service in file.services:
+        meta = service.source.meta
+        members = tuple(
+            MemberView(_comment(m.exchange.operation.meta), _method(m, file))
+            for m in service.methods
+        )
+        head, own = f"service {service.name}", members
+        parent = thrift_fact(meta, "extends")
+        if isinstance(parent, str) and parent in written and set(written[parent]) <= set(members):
+            head += f" extends {parent}"
+            own = tuple(member for member in members if member not in written[parent])
+        written[service.name] = members
+        yield BodyView(_comment(meta), head, own, _annotations(meta))
 
 
 def _method(method: ThriftMethod, file: ThriftFile) -> str:
@@ -141,10 +176,17 @@ def _type(kind: ThriftType) -> str:
 
 
 def _annotations(meta: Meta) -> str:
-    if meta.deprecated is None:
-        return ""
-    reason = quote(" ".join(meta.deprecated.split())) or '""'
-    return f" (deprecated = {reason})"
+    said = dict(_said(meta))
+    return f" ({', '.join(f'{name} = {value}' for name, value in said.items())})" if said else ""
+
+
+def _said(meta: Meta) -> Iterator[tuple[str, str]]:
+    """The annotations of a declaration: those of Thrift that the model keeps, and its own."""
+    foreign = meta.annotations.get(ANNOTATIONS)
+    if isinstance(foreign, dict):
+        yield from ((name, quote(str(value)) or '""') for name, value in foreign.items())
+    if meta.deprecated is not None:
+        yield DEPRECATED, quote(" ".join(meta.deprecated.split())) or '""'
 
 
 def _comment(meta: Meta) -> tuple[str, ...]:

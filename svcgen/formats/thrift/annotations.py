@@ -1,0 +1,12 @@
+"""The annotations of .thrift files that mean something to svcgen, and where the model keeps others."""
+
+from __future__ import annotations
+
+ANNOTATIONS = "x-thrift-annotations"
+"""The annotation of the model that keeps those for which it has no word."""
+
+DEPRECATED = "deprecated"
+"""Its value is the reason."""
+
+DEFINITION = "svcgen"
+"""Its value is the declaration as the definition language writes it."""

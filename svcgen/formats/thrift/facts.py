@@ -1,0 +1,82 @@
+"""What the model keeps of a declaration beside its meaning: documentation, annotations, wire facts."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+
+from svcgen.diagnostics import Span
+from svcgen.formats import KEPT
+from svcgen.formats.thrift.annotations import ANNOTATIONS, DEFINITION, DEPRECATED
+from svcgen.formats.thrift.docs import clean
+from svcgen.formats.thrift.tree import Annotation, Declaration, File
+from svcgen.model.naming import Name
+from svcgen.model.service import Origin
+from svcgen.model.types import Literal, Meta
+
+_PACKAGE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+
+
+def span_of(declared: Declaration, file: File) -> Span:
+    """The place of a declaration's name."""
+    return file.tokens.span(declared.at)
+
+
+def meta_of(declared: Declaration, file: File, bind: Mapping[str, Literal] | None = None) -> Meta:
+    """Documentation, deprecation, annotations and the given wire facts of a declaration."""
+    said = {each.name: each.value for each in declared.annotations}
+    reason = said.get(DEPRECATED)
+    return Meta(
+        span_of(declared, file),
+        doc=clean(declared.doc).strip("\n"),
+        deprecated="" if reason == "1" else reason,
+        bind=bind or {},
+        annotations=kept(declared.annotations),
+    )
+
+
+def kept(annotations: Iterable[Annotation]) -> dict[str, Literal]:
+    """Annotations as the model keeps them."""
+    found: dict[str, Literal] = {}
+    foreign: dict[str, Literal] = {}
+    for each in annotations:
+        if each.name == DEFINITION:
+            found[KEPT] = each.value
+        elif each.name != DEPRECATED:
+            foreign[each.name] = each.value
+    if foreign:
+        found[ANNOTATIONS] = foreign
+    return found
+
+
+def bound(**facts: Literal) -> dict[str, Literal]:
+    """Wire facts that are not empty, under the key that the .thrift's writer looks at."""
+    found: dict[str, Literal] = {name: fact for name, fact in facts.items() if fact}
+    return {"thrift": found} if found else {}
+
+
+def file_meta(file: File) -> Meta:
+    """The meta of the whole definition: its namespaces, and what C++ is to include."""
+    namespaces: dict[str, Literal] = {s: each.name for s, each in file.namespaces.items()}
+    includes: list[Literal] = [*file.cpp_includes]
+    said = [each for namespace in file.namespaces.values() for each in namespace.annotations]
+    return Meta(
+        Span.at(file.tokens.source.name),
+        doc=clean(file.doc).strip("\n"),
+        bind=bound(namespaces=namespaces, cpp_includes=includes),
+        annotations=kept(said),
+    )
+
+
+def package_of(file: File) -> str:
+    """The namespace of all languages, or else Python's, or else the file's name."""
+    for scope in ("*", "py"):
+        named = file.namespaces.get(scope)
+        if named is not None and _PACKAGE.fullmatch(named.name):
+            return named.name
+    return Name.parse(re.sub(r"\W", "_", file.name, flags=re.ASCII)).snake
+
+
+def origin_of(file: File, name: str) -> Origin:
+    return Origin(os.path.splitext(file.path)[0], package_of(file), name)  # noqa: PTH122 - a path of Thrift's

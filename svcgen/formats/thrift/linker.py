@@ -1,0 +1,219 @@
+"""Names -> what they name, in the order in which the compiler meets them; and the checks on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from svcgen.diagnostics import Report, Rule, did_you_mean
+from svcgen.formats.thrift import rules
+from svcgen.formats.thrift.constants import Constants, WrongConstantError, head
+from svcgen.formats.thrift.tree import (
+    Const,
+    Declaration,
+    Definition,
+    Enum,
+    Field,
+    File,
+    Function,
+    Service,
+    Struct,
+    Type,
+    TypeDeclaration,
+    Typedef,
+    Value,
+    types_in,
+)
+
+
+class Linker:
+    """Links one file whose included files are linked already; what is wrong is reported."""
+
+    def __init__(self, file: File, report: Report) -> None:
+        self._file = file
+        self._report = report
+        self._types: dict[str, TypeDeclaration] = {}
+        self._services: dict[str, Service] = {}
+        self._known: dict[str, tuple[Type, Value]] = {}
+        self._constants = Constants(self._known)
+        self._names: set[str] = set()  # of types and services of the file so far
+        self._waiting: list[Type] = []  # mentions of what was not defined at that place
+
+    def link(self) -> None:
+        file = self._file
+        for included, include in zip(file.included, file.found, strict=True):
+            self._include(included, include.at)
+        self._foreign = {
+            each.name
+            for included in file.included
+            if _same_namespaces(included, file)
+            for each in included.definitions
+            if not isinstance(each, Const)
+        }
+        self._has_uuid = any(each.name == "uuid" for each in file.types())
+        for definition in file.definitions:
+            self._define(definition)
+        for mention in self._waiting:
+            self._look_up(mention)
+        for typedef in file.types():
+            if isinstance(typedef, Typedef) and typedef.type.target and head(typedef.type) is None:
+                self._complain_of_circle(typedef)
+
+    def _include(self, included: File, at: int) -> None:
+        """The names of an included file, behind that file's name and a dot."""
+        prefix = f"{included.name}."
+        for each in included.definitions:
+            match each:
+                case Const():
+                    self._define_constant(prefix + each.name, each.type, each.value, at)
+                case Service():
+                    self._services[prefix + each.name] = each
+                case _:
+                    self._types[prefix + each.name] = each
+                    if isinstance(each, Enum):
+                        self._define_values(each, prefix, at)
+
+    def _define(self, definition: Definition) -> None:
+        match definition:
+            case Const():
+                self._mention([definition.type])
+                self._settle(definition, definition.value, definition.type)
+                self._define_constant(
+                    definition.name, definition.type, definition.value, definition.at
+                )
+                return
+            case Typedef():
+                self._mention([definition.type])
+            case Enum():
+                self._define_values(definition, "", definition.at)
+            case Struct():
+                self._struct(definition)
+            case Service():
+                self._service(definition)
+        if isinstance(definition, Service):
+            self._services[definition.name] = definition
+        else:
+            self._types[definition.name] = definition
+        if definition.name in self._names or definition.name in self._foreign:
+            self._add(rules.DUPLICATE, definition.at, what="type", name=definition.name)
+        self._names.add(definition.name)
+
+    def _define_values(self, enum: Enum, prefix: str, at: int) -> None:
+        own = not prefix
+        number = Type("i32", at)
+        for value in enum.values:
+            name = f"{prefix}{enum.name}.{value.name}"
+            place = value.at if own else at
+            self._define_constant(name, number, Value("int", value.number, place), place)
+
+    def _define_constant(self, name: str, mention: Type, value: Value, at: int) -> None:
+        if name in self._known:
+            self._add(rules.DUPLICATE, at, what="constant", name=name)
+        self._known[name] = (mention, value)
+
+    def _mention(self, mentions: Iterable[Type]) -> None:
+        """Give mentions of types their meaning, as far as it is known at this place."""
+        for mention in mentions:
+            for each in types_in(mention):
+                if not each.is_name:
+                    continue
+                each.target = self._types.get(each.word)
+                if each.target is not None:
+                    continue
+                if each.word == "uuid" and not self._has_uuid:
+                    each.is_name = False
+                else:
+                    self._waiting.append(each)
+
+    def _look_up(self, mention: Type) -> None:
+        mention.target = self._types.get(mention.word)
+        if mention.target is None:
+            hint = self._hint(mention.word, self._types)
+            self._add(rules.UNDEFINED, mention.at, what="type", name=mention.word, hint=hint)
+
+    def _hint(self, name: str, known: Iterable[str]) -> str:
+        return did_you_mean(name, known) if self._report.is_short else ""
+
+    def _settle(self, owner: Declaration, value: Value, mention: Type) -> None:
+        try:
+            self._constants.settle(value, mention)
+        except WrongConstantError as problem:
+            self._add(rules.CONSTANT, value.at, name=owner.name, problem=str(problem))
+
+    def _struct(self, struct: Struct) -> None:
+        self._fields(struct.fields)
+        if struct.word == "union":
+            given = [field for field in struct.fields if field.default is not None]
+            for field in given[1:]:
+                facts = {"name": field.name, "union": struct.name}
+                self._add(rules.UNION_DEFAULTS, field.at, **facts)
+
+    def _fields(self, fields: list[Field]) -> None:
+        names: set[str] = set()
+        numbers: dict[int, str] = {}
+        for field in fields:
+            self._mention([field.type])
+            if field.default is not None:
+                self._settle(field, field.default, field.type)
+            if field.attributes:
+                self._fields(field.attributes)
+            if field.name in names:
+                self._add(rules.DUPLICATE, field.at, what="field", name=field.name)
+            elif field.number in numbers:
+                facts = {"number": field.number, "other": numbers[field.number]}
+                self._add(rules.NUMBER_TWICE, field.at, name=field.name, **facts)
+            names.add(field.name)
+            numbers.setdefault(field.number, field.name)
+
+    def _service(self, service: Service) -> None:
+        if service.extends:
+            service.parent = self._services.get(service.extends)
+            if service.parent is None:
+                hint = self._hint(service.extends, self._services)
+                facts = {"what": "service", "name": service.extends, "hint": hint}
+                self._add(rules.UNDEFINED, service.extends_at, **facts)
+        inherited = {function.name for each in ancestors(service) for function in each.functions}
+        for function in service.functions:
+            self._function(function)
+            if function.name in inherited:
+                self._add(rules.DUPLICATE, function.at, what="function", name=function.name)
+            inherited.add(function.name)
+
+    def _function(self, function: Function) -> None:
+        if function.result is not None:
+            self._mention([function.result])
+        self._fields(function.arguments)
+        self._fields(function.throws)
+        for thrown in function.throws:
+            kind = head(thrown.type)
+            if kind is None:
+                facts = {"what": "exception", "name": thrown.type.word, "hint": " before this"}
+                self._add(rules.UNDEFINED, thrown.type.at, **facts)
+            elif not (isinstance(kind, Struct) and kind.word == "exception"):
+                self._add(rules.NOT_AN_EXCEPTION, thrown.type.at, name=thrown.type.word)
+        if function.oneway and function.throws:
+            self._add(rules.ONEWAY, function.at, name=function.name)
+
+    def _complain_of_circle(self, typedef: Typedef) -> None:
+        self._add(rules.TYPEDEF_CYCLE, typedef.at, name=typedef.name)
+
+    def _add(self, rule: Rule, at: int, **facts: object) -> None:
+        self._report.add(rule, self._file.tokens.span(at), **facts)
+
+
+def ancestors(service: Service) -> list[Service]:
+    """The services that it extends, the farthest first."""
+    found: list[Service] = []
+    parent = service.parent
+    while parent is not None:
+        found.insert(0, parent)
+        parent = parent.parent
+    return found
+
+
+def _same_namespaces(one: File, other: File) -> bool:
+    """Would the compiler put both files into the same place in every language that they name?"""
+    return all(
+        mine.namespace(scope) == found.name
+        for mine, theirs in ((one, other), (other, one))
+        for scope, found in theirs.namespaces.items()
+    )

@@ -1,0 +1,1 @@
+include "thrift-include-cycle.thrift"

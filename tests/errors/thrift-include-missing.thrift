@@ -1,0 +1,5 @@
+include "shelf.thrift"
+
+struct Book {
+  1: string title
+}

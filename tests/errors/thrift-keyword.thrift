@@ -1,0 +1,3 @@
+struct Shelf {
+  1: i32 from
+}

@@ -1,0 +1,3 @@
+struct Shelf {
+  1: map<list<i32>, string> books
+}

@@ -1,0 +1,3 @@
+struct Book {
+  string title
+}

@@ -1,0 +1,3 @@
+service Log {
+  oneway i32 line(1: string text)
+}

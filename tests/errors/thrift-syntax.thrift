@@ -1,0 +1,3 @@
+struct Book {
+  1: string
+}

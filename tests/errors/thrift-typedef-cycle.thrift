@@ -1,0 +1,2 @@
+typedef Shelf Row
+typedef Row Shelf

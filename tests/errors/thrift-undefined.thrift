@@ -1,0 +1,3 @@
+struct Shelf {
+  1: list<Book> books
+}
