@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from svcgen import pipeline, registry
-from svcgen.cli.main import COMMANDS, main
+from svcgen.cli.commands import COMMANDS
+from svcgen.cli.main import main
 from tests.test_output import tree
 
 Run = Callable[..., tuple[int, str, str]]
@@ -81,7 +82,7 @@ def test_help_names_every_command(run: Run) -> None:
 def test_starting_imports_nothing_but_click() -> None:
     heavy = "yaml jinja2 graphql cookiecutter tomllib json dataclasses svcgen.diagnostics"
     code = (
-        "import sys, svcgen.cli.main as m\n"
+        "import sys, svcgen.cli.commands as m\n"
         "for name in m.COMMANDS: m.svcgen.get_command(None, name)\n"
         f"print([name for name in {heavy.split()!r} if name in sys.modules])"
     )
@@ -146,11 +147,13 @@ def test_an_interrupt_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     assert run("check", "x.yaml") == (130, "", "\n"), "the line of the ^C ends"
 
 
-def test_a_closed_pipe_is_quiet() -> None:
+@pytest.mark.parametrize("command", ["explain", "generate"])
+def test_a_closed_pipe_is_quiet(project: Path, command: str) -> None:
+    shutil.rmtree(project / "python/src/tasks/_gen")
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
-        [sys.executable, "-m", "svcgen", "explain"],
+        [sys.executable, "-m", "svcgen", command], cwd=project,
         stdout=writer, stderr=subprocess.PIPE, check=False, timeout=60,
     )  # fmt: skip
     os.close(writer)
@@ -449,6 +452,28 @@ def test_nothing_to_do_is_believed_only_while_everything_is_as_it_was(
     os.utime(client, ns=(at.st_atime_ns, at.st_mtime_ns))
     assert "updated python/src/tasks/_gen/client.py\n" in run("generate")[1]
     assert client.read_bytes() == text
+
+
+def test_nothing_to_do_is_known_of_one_set_of_settings(run: Run, project: Path) -> None:
+    run("generate")
+    text = (project / "svcgen.toml").read_text()
+    (project / "other.toml").write_text(text.replace('["all"]', '["rest"]'))
+
+    assert "removed python/src/tasks/_gen/grpc.py\n" in run("generate", "other.toml")[1]
+
+
+def test_a_plain_generate_needs_no_parser_of_command_lines(project: Path) -> None:
+    """Nor does one with nothing to do need what finds out that there is something to do."""
+    code = (
+        "import sys; from svcgen.cli.main import main\n"
+        "try: main(['generate'])\n"
+        "finally: print([name for name in ('click', 'pathlib') if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", code]
+
+    runs = [subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(2)]
+
+    assert [done.stdout.splitlines()[-1] for done in runs] == ["['pathlib']", "[]"]
 
 
 def test_generating_twice_is_the_same_from_anywhere(run: Run, project: Path) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from svcgen.cli.findings import format_option, progress, show
-from svcgen.cli.options import protocol_option
+from svcgen.cli.findings import progress, show
+from svcgen.cli.options import format_option, protocol_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from svcgen.cli.findings import fail, progress, show
+from svcgen.cli import Failure
+from svcgen.cli.findings import progress, show
 from svcgen.cli.options import language_option, protocol_option
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def command(
         scaffold.check_free(root, files)
         outcome = output.write(root, files)
     except OutputError as problem:
-        raise fail(str(problem)) from problem
+        raise Failure(str(problem)) from problem
     _tell(root, outcome)
 
 

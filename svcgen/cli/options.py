@@ -1,4 +1,4 @@
-"""The options that choose languages and protocols, the same for every command."""
+"""The options that several commands have, the same for each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import click
 from click.shell_completion import CompletionItem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+FORMATS = ("text", "json", "github")
 
 
 class _Names(click.ParamType[tuple[str, ...]]):
@@ -51,6 +53,17 @@ class _Names(click.ParamType[tuple[str, ...]]):
         from svcgen import registry
 
         return tuple(registry.protocols() if self._kind == "protocol" else registry.languages())
+
+
+def format_option(command: _Command) -> _Command:
+    return click.option(
+        "--format",
+        "style",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="How findings are shown: text on stderr, json or GitHub annotations on stdout.",
+    )(command)
 
 
 def protocol_option(command: _Command) -> _Command:

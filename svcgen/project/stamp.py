@@ -6,44 +6,55 @@ does: size, time of the content, time of the inode, and the inode. It is believe
 as they were; without it, everything is generated again.
 """
 
+# ruff: noqa: PTH116, PTH120, PTH123
+# A run with nothing to do would spend most of its time on the import of pathlib.
+
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from svcgen import __version__, templates
+from svcgen import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FOLDER = ".svcgen"
 _STAMP = f"{_FOLDER}/stamp"
-_TOOL = f"svcgen {__version__}, Python {sys.version}".replace("\n", " ")
 
 
-def is_fresh(root: Path) -> bool:
-    """Whether generating again would change nothing and find nothing."""
+def is_fresh(config: str) -> bool:
+    """Whether generating again what this ``svcgen.toml`` names would change and find nothing."""
+    root, name = os.path.split(config)
     try:
-        tool, *lines = (root / _STAMP).read_text(encoding="utf-8").splitlines()
+        with open(f"{root or '.'}/{_STAMP}", encoding="utf-8") as file:
+            tool, *lines = file.read().splitlines()
     except (OSError, ValueError):
         return False
-    return tool == _TOOL and all(line == _seen(line.split(" ", 4)[-1]) for line in lines)
+    return tool == _tool(name) and all(line == _seen(line.split(" ", 4)[-1]) for line in lines)
 
 
-def record(root: Path, files: Iterable[Path]) -> None:
-    """Remember that the project is up to date, as long as ``files`` stay as they are."""
+def record(config: Path, files: Iterable[Path]) -> None:
+    """Remember that its project is up to date, as long as ``files`` stay as they are."""
     from svcgen import output
 
     paths = sorted({str(path.absolute()) for path in files})
-    lines = [_TOOL, *map(_seen, (*paths, *_own()))]
+    lines = [_tool(config.name), *map(_seen, (*paths, *_own()))]
     if any(len(line.splitlines()) != 1 for line in lines):
         return
-    output.put(root, f"{_FOLDER}/.gitignore", b"*\n")
-    output.put(root, _STAMP, ("\n".join(lines) + "\n").encode())
+    output.put(config.parent, f"{_FOLDER}/.gitignore", b"*\n")
+    output.put(config.parent, _STAMP, ("\n".join(lines) + "\n").encode())
+
+
+def _tool(config_name: str) -> str:
+    return f"svcgen {__version__}, Python {sys.version}, {config_name}".replace("\n", " ")
 
 
 def _seen(path: str) -> str:
     try:
-        found = os.stat(path)  # noqa: PTH116  # hundreds of them make up a run with nothing to do
+        found = os.stat(path)
     except (OSError, ValueError):
         return f"- - - - {path}"
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino} {path}"
@@ -51,7 +62,9 @@ def _seen(path: str) -> str:
 
 def _own() -> Iterator[str]:
     """The files of svcgen, and their folders, whose times tell of a file that is new."""
-    for top in (Path(__file__).parent.parent, templates.ROOT):
+    from svcgen import templates
+
+    for top in (os.path.dirname(os.path.dirname(__file__)), templates.ROOT):
         for folder, inner, files in os.walk(top):
             inner[:] = sorted(name for name in inner if name != "__pycache__")
             yield folder
