@@ -9,10 +9,19 @@ own, a string on the wire.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from svcgen.formats import Format, Writing
+from svcgen.diagnostics import Report
+from svcgen.formats import Format, Sources, Writing
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
+from svcgen.model.service import Api
+
+
+def _read(path: Path, report: Report, sources: Sources) -> Api | None:
+    from svcgen.formats.graphql.reader import read
+
+    return read(path, report, lenient=sources.lenient)
 
 
 def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
@@ -28,5 +37,10 @@ def _served(bound: Bound) -> Mapping[str, str | PlannedFile]:
 
 
 FORMAT = Format(
-    name="graphql", title="GraphQL SDL", suffixes=(".graphql",), write=_write, served=_served
+    name="graphql",
+    title="GraphQL SDL",
+    suffixes=(".graphql", ".graphqls", ".gql"),
+    read=_read,
+    write=_write,
+    served=_served,
 )

@@ -79,8 +79,8 @@ class Literals:
             member = next(m for m in definition.members if m.name.wire == value["kind"])
             return f"{{{self._field(member, value['value'])}}}"
         assert isinstance(definition, Struct)
-        given = [f for f in definition.fields if f.name.wire in value]
-        return f"{{{', '.join(self._field(f, value[f.name.wire]) for f in given)}}}"
+        fields = {f.name.wire: f for f in definition.fields}
+        return f"{{{', '.join(self._field(fields[k], v) for k, v in value.items())}}}"
 
     def _field(self, field: Field, value: Literal) -> str:
         return f"{self._name(field.name.wire)}: {self.write(value, field.type)}"

@@ -29,6 +29,7 @@ class Root(StrEnum):
 
 class TypeKind(StrEnum):
     OBJECT = "type"
+    INTERFACE = "interface"
     INPUT = "input"
     ENUM = "enum"
     UNION = "union"
@@ -60,6 +61,10 @@ class GraphType:
     fields: list[GraphField] = field(default_factory=list)
     one_of: bool = False
     specified_by: str = ""  # a URL, of a scalar
+    implements: tuple[str, ...] = ()
+    text: str = ""  # an interface as it is written
+    is_root: bool = False
+    is_direct: bool = False  # a union of types, not of variants that hold one member each
 
 
 @frozen
@@ -69,12 +74,14 @@ class GraphOperation:
     root: Root
     field: GraphField
     value: str  # the argument that is the whole request; empty: arguments are its parameters
+    of: str = ""  # the type whose field it is, if it is none of the root's
 
 
 @frozen
 class Graph:
     types: Mapping[str, GraphType]  # by name, in the order of their first mention
     operations: Mapping[tuple[str, str], GraphOperation]  # by the names of service and operation
+    roots: Mapping[Root, str]  # names of their types
 
     def of(self, exchange: Exchange) -> GraphOperation:
         return self.operations[exchange.service.name.wire, exchange.operation.name.wire]
@@ -130,9 +137,10 @@ def _graph(same: _Same) -> Graph:
     from svcgen.formats.graphql.shaping import Shaper
 
     api = same.api
-    shaper = Shaper(api)
     carried = [e for e in exchanges(api) if e.operation.streaming in CARRIED]
+    shaper = Shaper(api, carried)
     operations = {
         (e.service.name.wire, e.operation.name.wire): shaper.operation(e) for e in carried
     }
-    return Graph(shaper.types, operations)
+    shaper.add_rest()
+    return Graph(shaper.types, operations, shaper.names.roots)

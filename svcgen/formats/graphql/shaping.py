@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from svcgen.diagnostics import Span
+from svcgen.formats.graphql.bound import facts, text, texts
 from svcgen.formats.graphql.literals import Literals, Unwritable
-from svcgen.formats.graphql.names import RESERVED, distinct, legal, member_names
+from svcgen.formats.graphql.names import (
+    BUILT_IN,
+    ENTRY_DOC,
+    NOTHING,
+    NOTHING_DOC,
+    distinct,
+    entry_name,
+    legal,
+    member_names,
+)
 from svcgen.formats.graphql.scalars import DOCS, NAMES, SPECIFIED_BY
 from svcgen.formats.graphql.shape import GraphField, GraphOperation, GraphType, Root, TypeKind
+from svcgen.formats.graphql.typenames import TypeNames
 from svcgen.frozen import replace
 from svcgen.model.messages import Exchange
 from svcgen.model.naming import Name
@@ -31,57 +43,66 @@ from svcgen.model.types import (
     Union,
 )
 
-_INPUT = "Input"
-
 
 class Shaper:
-    """Gives every type its name, in the order of the definition, and makes those that are used."""
+    """Makes those types that are used, and those that are named by hand."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, carried: Sequence[Exchange]) -> None:
         self.types: dict[str, GraphType] = {}
+        self.names = TypeNames(api)
         self._api = api
         self._renamed = member_names(api)
-        self._taken = set(RESERVED)
-        self._outputs: dict[str, str] = {}
-        self._inputs: dict[str, str] = {}
         self._made: dict[tuple[object, ...], str] = {}
-        self._roots: dict[Root, set[str]] = {root: set() for root in Root}
+        self._asked: set[str] = set()
+        self._fresh: list[Callable[[], None]] = []
+        self._fields: dict[Root, set[str]] = {root: set() for root in Root}
         self._literals = Literals(api, self._renamed)
-        for name, definition in api.types.items():
-            self._name(name, definition)
-
-    def _name(self, name: str, definition: TypeDef) -> None:
-        if isinstance(definition, Alias):
-            return
-        own = legal(name)
-        if isinstance(definition, Enum):
-            self._outputs[name] = self._inputs[name] = distinct(own, self._taken)
-        elif own.endswith(_INPUT):
-            self._inputs[name] = distinct(own, self._taken)
-            self._outputs[name] = distinct(f"{own}Type", self._taken)
-        else:
-            self._outputs[name] = distinct(own, self._taken)
-            self._inputs[name] = distinct(own + _INPUT, self._taken)
+        self._methods: dict[str, list[Exchange]] = {}
+        self._interfaces = {
+            self.names.outputs[name]: name
+            for name, definition in api.types.items()
+            if "interface" in facts(definition.meta)
+        }
+        for exchange in carried:
+            if of := text(exchange.operation.meta, "of"):
+                self._methods.setdefault(of, []).append(exchange)
 
     def operation(self, exchange: Exchange) -> GraphOperation:
         """The field of an operation, with everything that it mentions."""
         operation = exchange.operation
         root = _root(exchange)
+        value, field = self._field(exchange)
+        self._make_asked()
+        if of := text(operation.meta, "of"):
+            return GraphOperation(root, field, "", of)
+        return GraphOperation(root, replace(field, name=self._field_name(exchange, root)), value)
+
+    def add_rest(self) -> None:
+        """Make what no operation mentions, and is to be in the schema all the same."""
+        for name, definition in self._api.types.items():
+            said = facts(definition.meta)
+            if said.keys() & {"type", "scalar", "interface"}:
+                self._mention(name, is_input=False)
+            if "input" in said:
+                self._mention(name, is_input=True)
+            self._make_asked()
+
+    def _field(self, exchange: Exchange) -> tuple[str, GraphField]:
+        """The argument that is the whole request, and the field as it is called by itself."""
+        operation = exchange.operation
         value, arguments = self._arguments(exchange)
         answer = exchange.response.type
         kind, of = ("Boolean!", "Boolean") if answer is None else self.spell(answer, is_input=False)
-        name = self._field_name(exchange, root)
-        field = GraphField(
+        name = text(operation.meta, "field") or operation.name.wire
+        return value, GraphField(
             name, operation.meta, kind, of, arguments=arguments, errors=operation.errors
         )
-        return GraphOperation(root, field, value)
 
     def _field_name(self, exchange: Exchange, root: Root) -> str:
-        bound = exchange.operation.meta.bind.get("graphql")
-        given = bound.get("field") if isinstance(bound, dict) else None
+        given = text(exchange.operation.meta, "field")
         name = exchange.event.name.wire if exchange.event else exchange.operation.name.wire
-        wanted = legal(given if isinstance(given, str) else name)
-        taken = self._roots[root]
+        wanted = legal(given or name)
+        taken = self._fields[root]
         if wanted in taken:
             wanted = f"{legal(exchange.service.name.wire)}_{wanted}"
         return distinct(wanted, taken)
@@ -89,7 +110,8 @@ class Shaper:
     def _arguments(self, exchange: Exchange) -> tuple[str, tuple[GraphField, ...]]:
         request = exchange.request
         if request.params:
-            return "", tuple(self._input_field(f) for f in request.struct.fields)
+            own = request.struct.fields[1 if text(exchange.operation.meta, "of") else 0 :]
+            return "", tuple(self._input_field(f) for f in own)
         if request.type is None:
             return "", ()
         kind, of = self.spell(request.type, is_input=True)
@@ -119,32 +141,88 @@ class Shaper:
         if isinstance(definition, Alias):
             if name == "ID" and isinstance(definition.target, ScalarRef):
                 return "ID!", "ID"
-            return self.spell(definition.target, is_input=is_input)
-        made = (self._inputs if is_input else self._outputs)[name]
-        if made not in self.types:
-            self._make(made, definition, is_input)
+            if not text(definition.meta, "scalar"):
+                return self.spell(definition.target, is_input=is_input)
+        made = self._mention(name, is_input=is_input)
         return f"{made}!", made
 
-    def _make(self, name: str, definition: Struct | Enum | Union, is_input: bool) -> None:
+    def _mention(self, name: str, *, is_input: bool) -> str:
+        """What a type is called; it is made unless it was mentioned before."""
+        definition = self._api.types[name]
+        is_input = is_input and not isinstance(definition, Alias)
+        made = (self.names.inputs if is_input else self.names.outputs)[name]
+        if made not in self._asked:
+            self._asked.add(made)
+            self._fresh.append(lambda: self._make(made, definition, is_input))
+        return made
+
+    def _make_asked(self) -> None:
+        """Make what was mentioned, and what that mentions right behind it; without recursion."""
+        waiting: list[Callable[[], None]] = []
+        while self._fresh or waiting:
+            waiting += reversed(self._fresh)
+            self._fresh.clear()
+            waiting.pop()()
+
+    def _make(self, name: str, definition: TypeDef, is_input: bool) -> None:
         match definition:
+            case Alias():
+                made = self._add(TypeKind.SCALAR, name, definition.meta)
+                made.specified_by = text(definition.meta, "specified_by")
             case Enum():
                 values = [self._member(v.name, v.meta) for v in definition.values]
-                self._add(TypeKind.ENUM, name, definition.meta).fields = values
+                self._add(TypeKind.ENUM, name, definition.meta).fields += values
             case Struct() if is_input:
                 made = self._add(TypeKind.INPUT, name, definition.meta)
                 made.fields += [self._input_field(f) for f in definition.fields] or [_nothing()]
             case Struct():
-                made = self._add(TypeKind.OBJECT, name, definition.meta)
-                made.fields += [self._output_field(f) for f in definition.fields] or [_nothing()]
+                self._make_object(name, definition)
             case Union() if is_input:
                 made = self._add(TypeKind.INPUT, name, definition.meta)
                 made.one_of = True
                 made.fields += [_optional(self._input_field(m)) for m in definition.members]
             case Union():
-                made = self._add(TypeKind.UNION, name, definition.meta)
-                made.fields += [self._variant(name, m) for m in definition.members]
+                self._make_union(name, definition)
             case _:
                 assert_never(definition)
+
+    def _make_object(self, name: str, struct: Struct) -> None:
+        declaration = text(struct.meta, "interface")
+        kind = TypeKind.INTERFACE if declaration else TypeKind.OBJECT
+        made = self._add(kind, name, struct.meta)
+        made.text = declaration
+        made.is_root = bool(text(struct.meta, "root"))
+        made.implements = texts(facts(struct.meta).get("implements"))
+        made.fields += [self._output_field(f) for f in struct.fields]
+        made.fields += [self._field(e)[1] for e in self._methods.get(name, ())]
+        if not made.fields:
+            made.fields.append(_nothing())
+        for interface in made.implements:
+            if interface in self._interfaces:
+                self._mention(self._interfaces[interface], is_input=False)
+
+    def _make_union(self, name: str, union: Union) -> None:
+        """A union of variants; of types themselves, where members are called as these are."""
+        declaration = text(union.meta, "interface")
+        made = self._add(TypeKind.INTERFACE if declaration else TypeKind.UNION, name, union.meta)
+        made.text = declaration
+        direct = self._is_direct(union)
+        made.is_direct = direct
+        variants = self._alternative if direct else lambda m: self._variant(name, m)
+        made.fields += [variants(member) for member in union.members]
+
+    def _is_direct(self, union: Union) -> bool:
+        """Whether every member is called as its type is, which is a struct."""
+        return all(
+            isinstance(m.type, NamedRef)
+            and isinstance(self._api.types[m.type.name], Struct)
+            and self.names.outputs[m.type.name] == m.name.wire
+            for m in union.members
+        )
+
+    def _alternative(self, member: Field) -> GraphField:
+        assert isinstance(member.type, NamedRef)
+        return GraphField(self._mention(member.type.name, is_input=False), member.meta)
 
     def _add(self, kind: TypeKind, name: str, meta: Meta) -> GraphType:
         made = self.types[name] = GraphType(kind, name, meta)
@@ -152,8 +230,10 @@ class Shaper:
 
     def _variant(self, union: str, member: Field) -> GraphField:
         """A member as a type with one field, of the member's name."""
-        name = distinct(legal(union + member.name.pascal), self._taken)
-        self._add(TypeKind.OBJECT, name, member.meta).fields = [self._output_field(member)]
+        name = distinct(legal(union + member.name.pascal), self.names.taken)
+        fields = [self._output_field(member)]
+        variant = GraphType(TypeKind.OBJECT, name, member.meta, fields)
+        self._fresh.append(lambda: self._keep(variant))
         return GraphField(name, member.meta)
 
     def _entry(self, ref: MapOf, is_input: bool) -> str:
@@ -162,27 +242,31 @@ class Shaper:
         value, value_of = self.spell(ref.value, is_input=is_input)
         parts = (key, value, is_input)
         if parts not in self._made:
-            suffix = "EntryInput" if is_input else "Entry"
-            name = distinct(f"{_words(key)}{_words(value)}{suffix}", self._taken)
+            name = distinct(entry_name(key, value, is_input=is_input), self.names.taken)
             self._made[parts] = name
-            meta = Meta(ref.span, "An entry of a map.")
             plain = Meta(ref.span)
-            self._add(TypeKind.INPUT if is_input else TypeKind.OBJECT, name, meta).fields = [
+            kind = TypeKind.INPUT if is_input else TypeKind.OBJECT
+            fields = [
                 GraphField("key", plain, key, key_of),
                 GraphField("value", plain, value, value_of),
             ]
+            entry = GraphType(kind, name, Meta(ref.span, ENTRY_DOC), fields)
+            self._fresh.append(lambda: self._keep(entry))
         return self._made[parts]
+
+    def _keep(self, made: GraphType) -> None:
+        self.types[made.name] = made
 
     def _scalar(self, scalar: Scalar) -> str:
         name = NAMES[scalar]
-        if name in RESERVED:
+        if name in BUILT_IN:
             return name
         if (scalar,) not in self._made:
-            made = name if name not in self._taken else f"{name}Scalar"
-            made = distinct(made, self._taken)
-            self._made[scalar,] = made
+            self._made[scalar,] = made = self.names.scalar(scalar)
             meta = Meta(self._api.meta.span, DOCS[scalar])
-            self._add(TypeKind.SCALAR, made, meta).specified_by = SPECIFIED_BY.get(scalar, "")
+            declared = GraphType(TypeKind.SCALAR, made, meta)
+            declared.specified_by = SPECIFIED_BY.get(scalar, "")
+            self._fresh.append(lambda: self._keep(declared))
         return self._made[scalar,]
 
     def _member(self, name: Name, meta: Meta) -> GraphField:
@@ -193,7 +277,8 @@ class Shaper:
         """What may be absent is null; what has a default always has a value."""
         kind, of = self.spell(field.type, is_input=False)
         made = replace(self._member(field.name, field.meta), type=kind, of=of)
-        return made if field.required or field.default is not None else _optional(made)
+        given = field.required or field.default is not None or facts(field.meta).get("required")
+        return made if given else _optional(made)
 
     def _input_field(self, field: Field) -> GraphField:
         kind, of = self.spell(field.type, is_input=True)
@@ -218,12 +303,4 @@ def _optional(field: GraphField) -> GraphField:
 
 def _nothing() -> GraphField:
     """GraphQL has no types without fields."""
-    return GraphField("_", Meta(Span.at(""), "Nothing; always null."), "Boolean", "Boolean")
-
-
-def _words(kind: str) -> str:
-    """``[Int!]!`` as ``IntList``, ``Int`` as ``IntOrNull``: parts of a name."""
-    if kind.endswith("!"):
-        kind = kind[:-1]
-        return f"{_words(kind[1:-1])}List" if kind.startswith("[") else kind
-    return f"{_words(kind + '!')}OrNull"
+    return GraphField(NOTHING, Meta(Span.at(""), NOTHING_DOC), "Boolean", "Boolean")

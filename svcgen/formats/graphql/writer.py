@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from svcgen.formats.graphql.bound import DEFINITIONS, directives, facts, texts
+from svcgen.formats.graphql.names import EMPTY_QUERY_DOC, NOTHING
 from svcgen.formats.graphql.shape import Graph, GraphField, GraphType, Root, TypeKind, graph
 from svcgen.frozen import frozen
 from svcgen.model.bindings import Bound
@@ -41,41 +43,70 @@ def write(bound: Bound) -> PlannedFile:
 
 def schema_view(api: Api) -> SchemaView:
     shape = graph(api)
-    roots = [_root(root, shape) for root in Root]
-    types = [_type(each) for each in shape.types.values()]
-    return SchemaView(tuple(view for view in (*roots, *types) if view is not None))
+    roots = {root: view for root in Root if (view := _root(root, shape, api)) is not None}
+    types = [_type(each) for each in shape.types.values() if not each.is_root]
+    kept = texts(api.meta.annotations.get(DEFINITIONS))
+    definitions = [TypeView((), definition, ()) for definition in kept]
+    schema = _schema(api, {root: shape.roots[root] for root in roots})
+    return SchemaView((*schema, *definitions, *roots.values(), *types))
 
 
-def _root(root: Root, shape: Graph) -> TypeView | None:
+def _schema(api: Api, roots: Mapping[Root, str]) -> list[TypeView]:
+    """What a schema says of itself; nothing if the roots have their usual names."""
+    said = facts(api.meta).get("schema")
+    if not isinstance(said, dict) and all(name == root.type for root, name in roots.items()):
+        return []
+    known = said if isinstance(said, dict) else {}
+    doc, kept = known.get("doc"), texts(known.get("directives"))
+    head = "".join(["schema", *(f" {each}" for each in kept)])
+    members = tuple(MemberView((), f"{root.value}: {name}") for root, name in roots.items())
+    return [TypeView(tuple(_description(doc if isinstance(doc, str) else "")), head, members)]
+
+
+def _root(root: Root, shape: Graph, api: Api) -> TypeView | None:
     """A root with its fields; GraphQL wants a Query, were it empty."""
-    fields = [o.field for o in shape.operations.values() if o.root is root]
+    fields = [o.field for o in shape.operations.values() if o.root is root and not o.of]
+    said = (facts(service.meta).get(root.value) for service in api.services)
+    known = next((each for each in said if isinstance(each, dict)), {})
+    doc, kept = known.get("doc"), texts(known.get("directives"))
+    description = tuple(_description(doc if isinstance(doc, str) else ""))
+    implements = _implements(texts(known.get("implements")))
+    head = f"type {shape.roots[root]}{implements}{''.join(f' {each}' for each in kept)}"
     if fields:
-        return TypeView((), f"type {root.type}", tuple(map(_field, fields)))
+        return TypeView(description, head, tuple(map(_field, fields)))
     if root is Root.QUERY:
-        nothing = MemberView(('"""There is nothing to query; always null."""',), "_: Boolean")
-        return TypeView((), f"type {root.type}", (nothing,))
+        nothing = MemberView((f'"""{EMPTY_QUERY_DOC}"""',), f"{NOTHING}: Boolean")
+        return TypeView(description, head, (nothing,))
     return None
+
+
+def _implements(interfaces: Sequence[str]) -> str:
+    return f" implements {' & '.join(interfaces)}" if interfaces else ""
 
 
 def _type(made: GraphType) -> TypeView:
     description = tuple(_description(made.meta.doc))
+    if made.text:
+        return TypeView(description, made.text, ())
+    kept = directives(made.meta)
     match made.kind:
         case TypeKind.SCALAR:
             by = f" @specifiedBy(url: {_quote(made.specified_by)})" if made.specified_by else ""
-            return TypeView(description, f"scalar {made.name}{by}", ())
+            return TypeView(description, f"scalar {made.name}{by}{kept}", ())
         case TypeKind.UNION:
             names = " | ".join(member.name for member in made.fields)
-            return TypeView(description, f"union {made.name} = {names}", ())
+            return TypeView(description, f"union {made.name}{kept} = {names}", ())
     one_of = " @oneOf" if made.one_of else ""
     members = tuple(map(_field, made.fields))
-    return TypeView(description, f"{made.kind.value} {made.name}{one_of}", members)
+    head = f"{made.kind.value} {made.name}{_implements(made.implements)}{one_of}{kept}"
+    return TypeView(description, head, members)
 
 
 def _field(field: GraphField) -> MemberView:
     arguments = _arguments(field.arguments)
     kind = f": {field.type}" if field.type else ""
     default = f" = {field.default}" if field.default else ""
-    text = f"{field.name}{arguments}{kind}{default}{_deprecated(field)}"
+    text = f"{field.name}{arguments}{kind}{default}{_deprecated(field)}{directives(field.meta)}"
     doc = field.meta.doc
     if field.errors:
         doc = f"{doc}\n\nErrors: {', '.join(field.errors)}".strip()
@@ -102,11 +133,14 @@ def _deprecated(field: GraphField) -> str:
 
 
 def _description(text: str) -> Iterator[str]:
-    """A block string, which no text can end (2.9.4)."""
-    lines = (_printable(line) for line in text.expandtabs(4).strip().splitlines())
-    escaped = [line.rstrip().replace('"""', '\\"""') for line in lines]
-    if not escaped:
+    """A block string, which no text can end (2.9.4); a quoted one where a block would change it."""
+    lines = text.split("\n")
+    if not text:
         return
+    if not _is_plain(lines):
+        yield _quote(text)
+        return
+    escaped = [line.replace('"""', '\\"""') for line in lines]
     if len(escaped) == 1 and not escaped[0].endswith(('"', "\\")):
         yield f'"""{escaped[0]}"""'
         return
@@ -115,8 +149,17 @@ def _description(text: str) -> Iterator[str]:
     yield '"""'
 
 
-def _printable(line: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in line)
+def _is_plain(lines: Sequence[str]) -> bool:
+    """Whether a block gives the lines back: without indentation that all share, or empty ends."""
+    text = "\n".join(lines)
+    shared = all(line[:1] in ("", " ", "\t") for line in lines[1:]) and any(lines[1:])
+    return not (
+        shared
+        or lines[0][:1] in (" ", "\t")
+        or not lines[0].strip(" \t")
+        or not lines[-1].strip(" \t")
+        or any((ord(c) < 32 and c not in "\n\t") or c in "\x7f\u2028\u2029" for c in text)
+    )
 
 
 def _quote(text: str) -> str:
