@@ -34,7 +34,7 @@ MAY_IMPORT = {
         "protocols", "registry", "render",
     },
     "conversion": {
-        "diagnostics", "formats", "model", "output", "pipeline", "registry", "render",
+        "checks", "diagnostics", "formats", "model", "output", "pipeline", "registry", "render",
     },
     "project": {
         "config", "diagnostics", "evolution", "languages", "model", "output", "pipeline", "registry",

@@ -79,7 +79,11 @@ def test_case_says_what_is_expected(
     assert f"[{case.name}]: " in actual
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.code)
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in RULES.values() if not rule.code.startswith("loss-")],  # see test_convert
+    ids=lambda rule: rule.code,
+)
 def test_rule_has_a_case(rule: Rule, refresh: bool) -> None:
     pair, folder = ERRORS / f"{rule.code}.{rule.language}", ERRORS / rule.code
     if refresh and rule.example and not folder.is_dir():

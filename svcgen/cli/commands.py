@@ -14,7 +14,7 @@ import click
 from svcgen import __version__
 from svcgen.cli import INTERRUPTED
 
-COMMANDS = ("new", "generate", "check", "explain", "targets")
+COMMANDS = ("new", "generate", "convert", "check", "explain", "targets")
 
 
 class _LazyGroup(click.Group):

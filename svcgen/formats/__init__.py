@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from svcgen.diagnostics import Report
+from svcgen.formats.fidelity import Said
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
@@ -60,6 +61,13 @@ class Format:
     read: Callable[[Path, Report, Sources], Api | None] | None = None
     write: Callable[[Bound, Writing], Mapping[str, str | PlannedFile]] | None = None
     served: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None
+    fidelity: Callable[[], Mapping[str, Said]] | None = None  # by construct; absent ones are said
     numbered: bool = False  # it says the numbers of fields
     complete: bool = False  # it says everything that a model holds
     flat: bool = False  # its files name each other without folders
+
+    @property
+    def word(self) -> str:
+        """What a command line calls it: ``proto`` for .proto files."""
+        ending = self.suffixes[0].removeprefix(".")
+        return self.name if "." in ending else ending

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources, Writing
+from svcgen.formats.fidelity import Said
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
@@ -36,6 +37,12 @@ def _served(bound: Bound) -> Mapping[str, str | PlannedFile]:
     return {"schema.graphql": write(bound)}
 
 
+def _fidelity() -> Mapping[str, Said]:
+    from svcgen.formats.graphql.fidelity import TABLE
+
+    return TABLE
+
+
 FORMAT = Format(
     name="graphql",
     title="GraphQL SDL",
@@ -43,4 +50,5 @@ FORMAT = Format(
     read=_read,
     write=_write,
     served=_served,
+    fidelity=_fidelity,
 )

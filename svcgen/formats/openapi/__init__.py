@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from svcgen.formats import Format, Writing
+from svcgen.formats.fidelity import Said
 from svcgen.model.bindings import Bound
 
 
@@ -20,6 +21,17 @@ def served(bound: Bound) -> Mapping[str, str]:
     return {"openapi.json": to_json(bound)}
 
 
+def _fidelity() -> Mapping[str, Said]:
+    from svcgen.formats.openapi.fidelity import TABLE
+
+    return TABLE
+
+
 FORMAT = Format(
-    name="openapi", title="OpenAPI 3.1", suffixes=(".openapi.yaml",), write=write, served=served
+    name="openapi",
+    title="OpenAPI 3.1",
+    suffixes=(".openapi.yaml",),
+    write=write,
+    served=served,
+    fidelity=_fidelity,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from svcgen.formats import Format, Writing
+from svcgen.formats.fidelity import Said
 from svcgen.model.bindings import Bound
 
 
@@ -18,6 +19,17 @@ def served(bound: Bound) -> Mapping[str, str]:
     return write(bound, Writing())
 
 
+def _fidelity() -> Mapping[str, Said]:
+    from svcgen.formats.openrpc.fidelity import TABLE
+
+    return TABLE
+
+
 FORMAT = Format(
-    name="openrpc", title="OpenRPC 1.3", suffixes=(".openrpc.json",), write=write, served=served
+    name="openrpc",
+    title="OpenRPC 1.3",
+    suffixes=(".openrpc.json",),
+    write=write,
+    served=served,
+    fidelity=_fidelity,
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources, Writing
+from svcgen.formats.fidelity import Said
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
@@ -24,6 +25,12 @@ def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
     return write(bound.api)
 
 
+def _fidelity() -> Mapping[str, Said]:
+    from svcgen.formats.protobuf.fidelity import TABLE
+
+    return TABLE
+
+
 FORMAT = Format(
     name="protobuf",
     title="Protocol Buffers",
@@ -31,4 +38,5 @@ FORMAT = Format(
     read=_read,
     write=_write,
     numbered=True,
+    fidelity=_fidelity,
 )

@@ -1,0 +1,117 @@
+"""``svcgen convert``: a definition as another form, with a report of what that cannot say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from svcgen.cli import Failure, say
+from svcgen.cli.findings import progress, show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcgen.conversion.losses import Finding
+    from svcgen.formats import Format
+    from svcgen.model.plan import GeneratedFile
+
+
+class _Form(click.ParamType["Format"]):
+    """A format by its name, or by the ending of its files."""
+
+    name = "format"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Format:
+        known = _forms()
+        if value not in known:
+            self.fail(f"there is no format {value!r} (use one of {', '.join(known)})", param, ctx)
+        return known[value]
+
+
+def _forms() -> dict[str, Format]:
+    """All formats that can be written, by the words that name them."""
+    from svcgen import registry
+
+    written = [form for form in registry.formats().values() if form.write is not None]
+    return {form.word: form for form in written}
+
+
+@click.command("convert")
+@click.argument(
+    "sources", nargs=-1, required=True, metavar="SOURCE…",
+    type=click.Path(path_type=Path, exists=True),
+)  # fmt: skip
+@click.option("--to", "form", type=_Form(), required=True, metavar="FORMAT", help="The new form.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE|DIR",
+    help="Where to write.  [default: standard output]",
+)  # fmt: skip
+@click.option("--strict", is_flag=True, help="Fail if anything is changed or lost.")
+@click.option(
+    "--report", "style", type=click.Choice(("text", "json")), default="text", show_default=True,
+    help="How losses are shown; json lists what is kept as well.",
+)  # fmt: skip
+def command(
+    sources: tuple[Path, ...], form: Format, output: Path | None, strict: bool, style: str
+) -> None:
+    """Write definitions in another form: one file as one, a folder as a tree."""
+    from svcgen.conversion import losses, reading, writing
+    from svcgen.diagnostics import Report
+    from svcgen.formats import AS_THEY_ARE
+
+    tree = reading.tree_of(sources)
+    if not tree.files:
+        raise Failure(f"there is no definition in {tree.folder}")
+    if tree.is_whole and output is None:
+        raise click.UsageError("a tree needs a folder: name it with -o DIR")
+    report = Report()
+    with progress("converting"):
+        modules = reading.read(tree, form, AS_THEY_ARE, report)
+        if report.has_errors:
+            show(report)
+            raise SystemExit(1)
+        files = writing.write(modules, form)
+        found = [each for module in modules for each in losses.findings(module.api, form)]
+    _save(files, output, tree.is_whole)
+    losses.report(found, form, report)
+    if style == "json":
+        say(losses.as_json(found), end="", err=output is None)
+    else:
+        show(report)
+        _tell(found, form)
+    if strict and any(each.is_loss for each in found):
+        raise SystemExit(1)
+
+
+def _save(files: Sequence[GeneratedFile], target: Path | None, is_whole: bool) -> None:
+    """Write the files into a folder; a single one as the file that was asked for, or print it."""
+    from svcgen import output
+
+    own, *others = files
+    if target is None:
+        say(own.content.decode(), end="")
+        for other in others:
+            say(f"svcgen: it needs {other.path} beside it, which -o writes", err=True)
+    elif is_whole or target.is_dir():
+        for file in files:
+            output.put(target, file.path, file.content)
+    else:
+        output.put(target.parent, target.name, own.content)
+        for other in others:
+            output.put(target.parent, other.path, other.content)
+
+
+def _tell(found: Sequence[Finding], form: Format) -> None:
+    """How much is carried without a word of the form's own."""
+    from svcgen.formats.fidelity import Verdict
+
+    kept = [each for each in found if each.said.verdict is Verdict.KEPT]
+    if kept:
+        counts = Counter(each.occurrence.construct for each in kept).most_common()
+        listed = ", ".join(f"{code} {count}" for code, count in counts)
+        say(f"kept beside what {form.title} says: {listed}", err=True)

@@ -1,0 +1,109 @@
+"""``svcgen convert``: its table is whole and true, its losses are located, its files are written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from svcgen import checks, pipeline, registry
+from svcgen.cli.commands import svcgen
+from svcgen.conversion import page, reading, writing
+from svcgen.conversion.constructs import CONSTRUCTS, Construct
+from svcgen.conversion.occurrences import occurrences
+from svcgen.diagnostics import Report
+from svcgen.formats import AS_THEY_ARE, Format
+from svcgen.formats.fidelity import Verdict
+from tests import corpus
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "examples").glob("*/*.yaml"))
+FORMS = [form for form in registry.formats().values() if form.write is not None]
+READ = [form for form in FORMS if form.read is not None]
+
+
+def modules(path: Path, form: Format) -> list[writing.Module]:
+    report = Report()
+    read = reading.read(reading.tree_of([path]), form, AS_THEY_ARE, report)
+    assert not report.has_errors, report.diagnostics
+    return read
+
+
+@pytest.fixture
+def sample(tmp_path: Path, construct: Construct) -> Path:
+    path = tmp_path / "sample.yaml"
+    path.write_text(construct.example, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("construct", CONSTRUCTS.values(), ids=lambda c: c.code)
+def test_a_construct_is_found_where_its_example_uses_it(sample: Path, construct: Construct) -> None:
+    report = Report()
+    api = pipeline.read(sample, report)
+    assert api is not None
+    checks.check(api, report)
+
+    assert not report.diagnostics
+    assert construct.code in {each.construct for each in occurrences(api)}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.word)
+def test_a_table_speaks_of_constructs_only(form: Format) -> None:
+    table = form.fidelity() if form.fidelity else {}
+
+    assert table.keys() <= CONSTRUCTS.keys()
+    assert all(said.verdict is not Verdict.SAME for said in table.values())
+
+
+def test_the_page_is_fresh(refresh: bool) -> None:
+    corpus.compare(page.markdown(), ROOT / "docs" / "fidelity.md", refresh)
+
+
+def test_a_loss_is_reported_where_it_is(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        svcgen,
+        ["convert", str(ROOT / "examples/chat/chat.yaml"), "--to", "openapi", "--report", "json",
+         "--strict", "-o", str(tmp_path / "chat.yaml")],
+    )  # fmt: skip
+
+    found = {each["code"]: each for each in json.loads(result.stdout)}
+    assert result.exit_code == 1
+    assert found["loss-both-streams"]["verdict"] == "lost"
+    assert found["loss-both-streams"]["line"] == 34
+    assert (tmp_path / "chat.yaml").read_text(encoding="utf-8").startswith("openapi: ")
+
+
+def test_a_folder_becomes_a_tree(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["convert", str(ROOT / "examples"), "--to", "yaml", "-o", str(out)]
+
+    result = CliRunner().invoke(svcgen, arguments)
+
+    assert result.exit_code == 0, result.output
+    written = {path.relative_to(out) for path in out.rglob("*.yaml")}
+    assert written == {path.relative_to(ROOT / "examples") for path in EXAMPLES}
+
+
+@pytest.mark.parametrize("arguments", [["--to", "protoc"], ["--to", "yaml", "--report", "xml"], []])
+def test_wrong_usage_writes_nothing(arguments: list[str], tmp_path: Path) -> None:
+    source = ROOT / "examples/chat/chat.yaml"
+
+    result = CliRunner().invoke(svcgen, ["convert", str(source), *arguments])
+
+    assert result.exit_code != 0
+    assert not result.stdout
+
+
+def test_a_wrong_definition_is_not_converted(tmp_path: Path) -> None:
+    source, target = tmp_path / "wrong.yaml", tmp_path / "wrong.proto"
+    source.write_text("svcgen: 1\ntypes:\n  A: {x: int33}\n", encoding="utf-8")
+
+    result = CliRunner().invoke(
+        svcgen, ["convert", str(source), "--to", "proto", "-o", str(target)]
+    )
+
+    assert result.exit_code == 1
+    assert "wrong.yaml:3:10: error[unknown-type]" in result.stderr
+    assert not target.exists()
