@@ -11,6 +11,7 @@ from svcgen.diagnostics import Report, Rule, Span, did_you_mean
 from svcgen.frozen import frozen
 
 ALL = "all"
+_KEYS = ("definition", "include", "languages", "protocols")
 
 _EXAMPLE = 'definition = "calculator.yaml"\nlanguages = ["python"]\nprotocols = ["all"]\n'
 
@@ -42,7 +43,10 @@ BAD_VALUE = Rule(
     code="config-value",
     message="{key} must be {wanted}",
     fix="write it like {example}",
-    why="The definition is a path from svcgen.toml; languages and protocols are lists of names.",
+    why=(
+        "The definition is a path from svcgen.toml and include a list of such paths; languages and"
+        " protocols are lists of names."
+    ),
     example='definition = ["calculator.yaml"]\n',
 )
 
@@ -79,6 +83,7 @@ class Settings:
     definition: Path
     languages: tuple[str, ...]
     protocols: tuple[str, ...]  # names only: "all" is expanded
+    include: tuple[Path, ...] = ()  # folders in which imports are looked for
 
 
 def load(file: Path, offer: Offer, report: Report) -> Settings | None:
@@ -108,6 +113,10 @@ def chosen(
     return known if ALL in names else tuple(name for name in known if name in names)
 
 
+def _is_relative(path: str) -> bool:
+    return path != "" and "\0" not in path and not Path(path).is_absolute()
+
+
 class _Reader:
     def __init__(self, file: Path, text: str, report: Report) -> None:
         self._file = file
@@ -120,27 +129,39 @@ class _Reader:
         except (tomllib.TOMLDecodeError, RecursionError) as problem:
             self._syntax(str(problem))
             return None
-        for key in table.keys() - {"definition", "languages", "protocols"}:
-            known = ("definition", "languages", "protocols")
-            hint = did_you_mean(key, known)
-            self._add(UNKNOWN_KEY, key, key=key, hint=hint, known=", ".join(known))
+        for key in table.keys() - set(_KEYS):
+            hint = did_you_mean(key, _KEYS)
+            self._add(UNKNOWN_KEY, key, key=key, hint=hint, known=", ".join(_KEYS))
         definition = self._definition(table)
         languages = self._names(table, "languages", offer.languages)
         protocols = self._names(table, "protocols", offer.protocols)
+        include = self._include(table)
         if definition is None or self._report.has_errors:
             return None
-        return Settings(self._file.parent, self._file.parent / definition, languages, protocols)
+        root = self._file.parent
+        folders = tuple(root / folder for folder in include)
+        return Settings(root, root / definition, languages, protocols, folders)
 
     def _definition(self, table: dict[str, object]) -> str | None:
         if "definition" not in table:
             self._report.add(MISSING_KEY, Span.at(str(self._file)))
             return None
         path = table["definition"]
-        if isinstance(path, str) and path and "\0" not in path and not Path(path).is_absolute():
+        if isinstance(path, str) and _is_relative(path):
             return path
         wanted, example = "a path relative to svcgen.toml", 'definition = "calculator.yaml"'
         self._add(BAD_VALUE, "definition", key="definition", wanted=wanted, example=example)
         return None
+
+    def _include(self, table: dict[str, object]) -> list[str]:
+        folders = table.get("include", [])
+        if isinstance(folders, list) and all(
+            isinstance(f, str) and _is_relative(f) for f in folders
+        ):
+            return folders
+        wanted, example = "a list of paths relative to svcgen.toml", 'include = ["third_party"]'
+        self._add(BAD_VALUE, "include", key="include", wanted=wanted, example=example)
+        return []
 
     def _names(self, table: dict[str, object], key: str, known: tuple[str, ...]) -> tuple[str, ...]:
         names = table.get(key, [ALL])

@@ -40,7 +40,7 @@ UNKNOWN_FORMAT = Rule(
 
 def generate(settings: Settings, report: Report) -> list[GeneratedFile]:
     """The files of a project, or none of them if the report has an error."""
-    api = read(settings.definition, report)
+    api = read(settings.definition, report, Sources(include=settings.include))
     if api is None:
         return []
     protocols = [registry.protocols()[name] for name in settings.protocols]
@@ -58,9 +58,14 @@ def generate(settings: Settings, report: Report) -> list[GeneratedFile]:
     return render(planned)
 
 
-def check(definition: Path, protocols: Sequence[WireProtocol], report: Report) -> Api | None:
+def check(
+    definition: Path,
+    protocols: Sequence[WireProtocol],
+    report: Report,
+    sources: Sources = AS_THEY_ARE,
+) -> Api | None:
     """Read and check a definition as far as ``protocols`` need it; nothing is planned."""
-    api = read(definition, report)
+    api = read(definition, report, sources)
     if api is None:
         return None
     checks.check(api, report)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from svcgen.cli.findings import progress, show
-from svcgen.cli.options import format_option, protocol_option
+from svcgen.cli.options import format_option, include_option, protocol_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,17 +22,21 @@ if TYPE_CHECKING:
     "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE…"
 )
 @protocol_option
+@include_option
 @format_option
-def command(sources: tuple[Path, ...], protocol: tuple[str, ...], style: str) -> None:
+def command(
+    sources: tuple[Path, ...], protocol: tuple[str, ...], include: tuple[str, ...], style: str
+) -> None:
     """Validate definitions; show which protocol can carry which operation."""
     from svcgen import registry
     from svcgen.diagnostics import Report
+    from svcgen.formats import Sources
     from svcgen.pipeline import check
 
-    report = Report()
+    report, places = Report(), Sources(include=tuple(map(Path, include)))
     protocols = [registry.protocols()[name] for name in protocol]
     with progress("checking"):
-        apis = [check(source, protocols, report) for source in sources]
+        apis = [check(source, protocols, report, places) for source in sources]
     show(report, style)
     if report.has_errors:
         raise SystemExit(1)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import click
 
-from svcgen.cli.options import format_option
+from svcgen.cli.options import format_option, include_option
 
 
 @click.command("generate")
 @click.argument("project", type=click.Path(), default=".", metavar="[DIR|svcgen.toml]")
+@include_option
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if anything would change.")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; show what would change as a unified diff."
 )
 @format_option
-def command(project: str, *, check: bool, diff: bool, style: str) -> None:
+def command(project: str, *, include: tuple[str, ...], check: bool, diff: bool, style: str) -> None:
     """Regenerate what the svcgen.toml of a project names.
 
     Files that svcgen owns are rewritten, and removed when nothing needs them any more. Your own
@@ -22,4 +23,4 @@ def command(project: str, *, check: bool, diff: bool, style: str) -> None:
     """
     from svcgen.cli.generation import generate
 
-    raise SystemExit(generate(project, check=check, diff=diff, style=style))
+    raise SystemExit(generate(project, include, check=check, diff=diff, style=style))

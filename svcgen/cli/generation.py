@@ -8,29 +8,40 @@ from svcgen.cli import FINDING, Failure, say
 from svcgen.project import CONFIG, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from svcgen.output import Change, Outcome
 
 
 def generate(
-    project: str = ".", *, check: bool = False, diff: bool = False, style: str = "text"
+    project: str = ".",
+    include: Sequence[str] = (),
+    *,
+    check: bool = False,
+    diff: bool = False,
+    style: str = "text",
 ) -> int:
-    """Bring the project of a folder or of a ``.toml`` file up to date; gives the exit code."""
+    """Bring the project of a folder or of a ``.toml`` file up to date; gives the exit code.
+
+    Imports are looked for in ``include`` before the folders that the project names.
+    """
     file = project if project.endswith(".toml") else f"{project or '.'}/{CONFIG}"
-    if not stamp.is_fresh(file):
-        return _generate(file, check=check, diff=diff, style=style)
+    if include or not stamp.is_fresh(file):
+        return _generate(file, include, check=check, diff=diff, style=style)
     if style == "json":
         say("[]")
     return 0
 
 
-def _generate(config_file: str, *, check: bool, diff: bool, style: str) -> int:
+def _generate(
+    config_file: str, include: Sequence[str], *, check: bool, diff: bool, style: str
+) -> int:
     from pathlib import Path
 
     from svcgen import config, output, pipeline, registry
     from svcgen.cli.findings import progress, show
     from svcgen.diagnostics import Report
+    from svcgen.frozen import replace
     from svcgen.project import stubs
     from svcgen.project.tree import OutputError
 
@@ -38,6 +49,8 @@ def _generate(config_file: str, *, check: bool, diff: bool, style: str) -> int:
     root = file.parent
     offer = config.Offer(tuple(registry.languages()), tuple(registry.protocols()))
     settings = config.load(file, offer, report)
+    if settings is not None and include:
+        settings = replace(settings, include=(*map(Path, include), *settings.include))
     try:
         with progress(f"generating {root}"):
             files = pipeline.generate(settings, report) if settings else []
@@ -46,7 +59,7 @@ def _generate(config_file: str, *, check: bool, diff: bool, style: str) -> int:
         if report.has_errors:
             return FINDING
         outcome = output.compare(root, files) if check or diff else output.write(root, files)
-        clean = not report.diagnostics and not (outcome.pending and (check or diff))
+        clean = not include and not report.diagnostics and not (outcome.pending and (check or diff))
         if clean:
             stamp.record(file, [*report.inputs, *(root / c.path for c in outcome.changes)])
     except OutputError as problem:

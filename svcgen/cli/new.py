@@ -9,7 +9,7 @@ import click
 
 from svcgen.cli import Failure
 from svcgen.cli.findings import progress, show
-from svcgen.cli.options import language_option, protocol_option
+from svcgen.cli.options import include_option, language_option, protocol_option
 
 if TYPE_CHECKING:
     from svcgen.output import Outcome
@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @language_option
 @protocol_option
+@include_option
 def command(
-    definition: Path, folder: Path | None, language: tuple[str, ...], protocol: tuple[str, ...]
+    definition: Path,
+    folder: Path | None,
+    *,
+    language: tuple[str, ...],
+    protocol: tuple[str, ...],
+    include: tuple[str, ...],
 ) -> None:
     """Make a complete project from DEFINITION.
 
@@ -43,7 +49,7 @@ def command(
     try:
         _ensure_definition(definition)
         with progress(f"generating {root}"):
-            settings = Settings(root, definition, language, protocol)
+            settings = Settings(root, definition, language, protocol, tuple(map(Path, include)))
             files = scaffold.plan(settings, chosen, report)
         show(report)
         if report.has_errors:

@@ -75,6 +75,17 @@ def language_option(command: _Command) -> _Command:
     return _option("--lang", "language", "Languages, separated by commas.")(command)
 
 
+def include_option(command: _Command) -> _Command:
+    return click.option(
+        "-I",
+        "--include",
+        type=click.Path(file_okay=False),
+        multiple=True,
+        metavar="DIR",
+        help="A folder in which imports are looked for; as often as needed.",
+    )(command)
+
+
 def _option(flag: str, kind: str, text: str) -> Callable[[_Command], _Command]:
     return click.option(
         flag, kind, type=_Names(kind), default="all", show_default=True, metavar="NAMES", help=text

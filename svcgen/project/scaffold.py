@@ -25,11 +25,12 @@ def plan(settings: Settings, protocols: tuple[str, ...], report: Report) -> list
     if report.has_errors:
         return []
     generated = stubs.extended(settings.root, generated, registry.languages(), report)
-    copies, definition = _copies(settings.definition, report)
+    copies, definition, include = _copies(settings, report)
     seeded = skeleton.files(
         skeleton.Skeleton(
             title=settings.definition.stem,
             definition=definition,
+            include=include,
             languages=settings.languages,
             protocols=protocols,
             module=_module(generated),
@@ -57,9 +58,12 @@ def check_free(root: Path, files: Sequence[GeneratedFile]) -> None:
             raise OutputError(f"{root / file.path} exists already; name another folder with -o")
 
 
-def _copies(definition: Path, report: Report) -> tuple[list[GeneratedFile], str]:
-    """The definition, first, and its imports, as they lie to each other; the definition's path."""
-    sources = list(dict.fromkeys(map(_absolute, (definition, *report.inputs))))
+def _copies(settings: Settings, report: Report) -> tuple[list[GeneratedFile], str, tuple[str, ...]]:
+    """The definition, first, and its imports, as they lie to each other.
+
+    And the paths of the definition, and of the folders of imports that were of use.
+    """
+    sources = list(dict.fromkeys(map(_absolute, (settings.definition, *report.inputs))))
     folders = [*(source.parent for source in sources), *map(_absolute, report.roots)]
     shared = os.path.commonpath(folders)
     paths = [source.relative_to(shared).as_posix() for source in sources]
@@ -67,7 +71,9 @@ def _copies(definition: Path, report: Report) -> tuple[list[GeneratedFile], str]
         GeneratedFile(path, source.read_bytes(), once=True)
         for path, source in zip(paths, sources, strict=True)
     ]
-    return files, paths[0]
+    used = set(map(_absolute, report.roots))
+    include = [folder for folder in map(_absolute, settings.include) if folder in used]
+    return files, paths[0], tuple(folder.relative_to(shared).as_posix() for folder in include)
 
 
 def _absolute(path: Path) -> Path:

@@ -33,6 +33,7 @@ class Skeleton:
 
     title: str
     definition: str  # relative to the project, with "/"
+    include: tuple[str, ...]  # likewise
     languages: tuple[str, ...]
     protocols: tuple[str, ...]
     module: str  # of the Python package; letters, digits and "_" only
@@ -93,6 +94,7 @@ def _values(skeleton: Skeleton) -> dict[str, object]:
         "title": _prose(skeleton.title),
         "definition": quoted(skeleton.definition),
         "definition_name": _code(skeleton.definition),
+        "include": _quoted_all(skeleton.include),
         "languages": _quoted_all(skeleton.languages),
         "protocols": _quoted_all(skeleton.protocols),
         "python": _python(skeleton.module),

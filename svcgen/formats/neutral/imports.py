@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from svcgen.diagnostics import Report, Rule, Span
@@ -54,9 +54,12 @@ FOREIGN_IMPORT = Rule(
 )
 
 
-def read_all(path: Path, report: Report) -> list[Document] | None:
-    """The documents, that of ``path`` last; ``None`` where one of them cannot be read at all."""
-    files = _Files(report, os.path.dirname(os.path.realpath(path)))  # noqa: PTH120
+def read_all(path: Path, report: Report, include: Sequence[Path] = ()) -> list[Document] | None:
+    """The documents, that of ``path`` last; ``None`` where one of them cannot be read at all.
+
+    What is not where an import says is looked for in the folders ``include``.
+    """
+    files = _Files(report, os.path.dirname(os.path.realpath(path)), include)  # noqa: PTH120
     files.add(str(path))
     while files.waiting:
         files.read_next()
@@ -68,9 +71,10 @@ def read_all(path: Path, report: Report) -> list[Document] | None:
 class _Files:
     """Files by what the file system calls them: two imports may spell one file differently."""
 
-    def __init__(self, report: Report, folder: str) -> None:
+    def __init__(self, report: Report, folder: str, include: Sequence[Path]) -> None:
         self._report = report
         self._folder = folder
+        self._include = include
         self._names: dict[str, str] = {}
         self.documents: dict[str, Document | None] = {}
         self.needs: dict[str, tuple[Mention, ...]] = {}
@@ -113,8 +117,18 @@ class _Files:
                 known = " or ".join(FORMAT.suffixes)
                 self._report.add(IMPORTED_FORMAT, mention.span, path=mention.name[:80], known=known)
                 continue
-            target = os.path.normpath(PurePath(name).parent / mention.name)
+            target = self._target(PurePath(name).parent, mention.name)
             yield Mention(self.add(target, mention.span), mention.span)
+
+    def _target(self, folder: PurePath, name: str) -> str:
+        """The path of an imported file: beside the importing one, or below an include path."""
+        beside = os.path.normpath(folder / name)
+        if not Path(beside).exists():
+            for root in self._include:
+                if (root / name).is_file():
+                    self._report.roots.append(root)
+                    return os.path.normpath(root / name)
+        return beside
 
     def report_cycle(self, mention: Mention, files: list[str]) -> None:
         path = " -> ".join(self._names[file] for file in files[-9:])

@@ -30,7 +30,7 @@ def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | No
     Types, errors and constants of imported files belong to the model; their services do so only as
     mixins, and their package, servers and tags not at all.
     """
-    documents = read_all(path, report)
+    documents = read_all(path, report, sources.include)
     if not documents:
         return None
     return join(documents, imported(documents, sources.include), report)
