@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import json
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
 from svcgen.render import render
 from tests import projects
+from tests.tools import node_tool
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 EXAMPLES = sorted(p.parent.name for p in projects.EXAMPLES.glob("*/handler.py"))
@@ -76,3 +79,21 @@ def xml_schema(wsdl: str) -> xml.XMLSchema:
     found = xml.fromstring(wsdl.encode()).find(f".//{XS}schema")
     assert found is not None
     return xml.XMLSchema(xml.fromstring(xml.tostring(found)))
+
+
+def redocly(*files: Path) -> list[object]:
+    """What Redocly calls errors in documents of OpenAPI or AsyncAPI; it must have read each of them."""
+    command = [node_tool("redocly"), "lint", "--format", "json", *map(str, files)]
+    folder = files[0].parent
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
+    text, reports = done.stdout.strip(), []
+    while text:
+        report, end = json.JSONDecoder().raw_decode(text)
+        reports.append(report)
+        text = text[end:].lstrip()
+    errors = [p for report in reports for p in report["problems"] if p["severity"] == "error"]
+    assert len(reports) == len(files), done.stderr
+    assert len(errors) == sum(report["totals"]["errors"] for report in reports)
+    return errors

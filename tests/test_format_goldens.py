@@ -12,7 +12,7 @@ from tests.corpus import compare
 GOLDEN = Path(__file__).parent / "golden" / "formats"
 
 
-@pytest.mark.parametrize("form", ["wsdl"])
+@pytest.mark.parametrize("form", ["asyncapi", "wsdl"])
 def test_the_kitchen_sink_is_unchanged(form: str, refresh: bool) -> None:
     path, text = schemas.written(form, schemas.example("kitchen-sink"))
 

@@ -242,7 +242,7 @@ DEFINITIONS = [
     (
         "{fields: {camelCase: int32}, reserved: {numbers: [3], names: [old]}}",
         (
-            '<complexType name="T" svc:reservedNumbers="[3]" svc:reservedNames="[&quot;old&quot;]">'
+            '<complexType name="T" svc:reserved-numbers="[3]" svc:reserved-names="[&quot;old&quot;]">'
             '<sequence><element name="camelCase" type="int"/></sequence></complexType>'
         ),
     ),

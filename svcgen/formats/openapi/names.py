@@ -38,12 +38,17 @@ class Components:
         return self._names["member", f"{union.name.wire} {member}"]
 
     def _choose(self, kind: str, key: str, wanted: str) -> str:
-        name = _FORBIDDEN.sub(lambda match: f"_{ord(match[0]):x}_", wanted)
+        name = legal(wanted)
         while name in self._taken:
             name += "_"
         self._taken.add(name)
         self._names[kind, key] = name
         return name
+
+
+def legal(name: str) -> str:
+    """The name itself where a component may have it; any other character as ``_<hex>_``."""
+    return _FORBIDDEN.sub(lambda match: f"_{ord(match[0]):x}_", name)
 
 
 def ref(component: str) -> dict[str, object]:

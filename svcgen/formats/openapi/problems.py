@@ -32,7 +32,7 @@ def problem_schemas(api: Api, components: Components, schemas: Schemas) -> dict[
     """The problem of RFC 9457 with its additions, and one schema a declared error."""
     found = {
         components.problem: _problem(components),
-        components.violation: _violation(),
+        components.violation: violation(),
     }
     for name, error in api.errors.items():
         found[components.error(name)] = _declared(error, components, schemas)
@@ -65,7 +65,7 @@ def _problem(components: Components) -> Schema:
     }
 
 
-def _violation() -> Schema:
+def violation() -> Schema:
     return {
         "type": "object",
         "description": "One thing that is wrong with a request.",

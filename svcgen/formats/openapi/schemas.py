@@ -187,6 +187,14 @@ class Schemas:
         return {key: value for key, value in found.items() if value is not None}
 
 
+def info(api: Api) -> Schema:
+    """What a document says of itself."""
+    found: Schema = {"title": api.package, "version": api.version or "0.1.0"}
+    if api.meta.doc:
+        found["description"] = api.meta.doc
+    return found
+
+
 def described(meta: Meta) -> Schema:
     """What people want to know: description, deprecation, and the definition's own ``x-`` keys."""
     found: Schema = {}

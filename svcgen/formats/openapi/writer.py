@@ -11,7 +11,7 @@ from svcgen.formats import yaml
 from svcgen.formats.openapi.names import Components
 from svcgen.formats.openapi.operations import Operations, security_schemes
 from svcgen.formats.openapi.problems import problem_schemas
-from svcgen.formats.openapi.schemas import Schema, Schemas
+from svcgen.formats.openapi.schemas import Schema, Schemas, info
 from svcgen.model.bindings import Bound, HttpBinding
 from svcgen.model.service import Api, Streaming
 
@@ -33,7 +33,7 @@ def document(bound: Bound) -> Schema:
     schemas = Schemas(api, components)
     found: Schema = {
         "openapi": "3.1.0",
-        "info": _info(api),
+        "info": info(api),
         "servers": _servers(api),
         "tags": _tags(api),
         "security": [],
@@ -43,13 +43,6 @@ def document(bound: Bound) -> Schema:
     if schemes := security_schemes(bound.operations):
         found["components"] = {**found["components"], "securitySchemes": schemes}  # type: ignore[dict-item]
     return found | dict(api.meta.annotations)
-
-
-def _info(api: Api) -> Schema:
-    info: Schema = {"title": api.package, "version": api.version or "0.1.0"}
-    if api.meta.doc:
-        info["description"] = api.meta.doc
-    return info
 
 
 def _servers(api: Api) -> list[Schema]:

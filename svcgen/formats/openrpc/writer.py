@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from svcgen.formats.openapi.names import Components
-from svcgen.formats.openapi.schemas import Schema, Schemas
+from svcgen.formats.openapi.schemas import Schema, Schemas, info
 from svcgen.formats.openrpc.methods import Methods
 from svcgen.model.bindings import Bound, JsonRpcBinding
 from svcgen.model.service import Api
@@ -28,7 +28,7 @@ def document(bound: Bound) -> Schema:
     methods = Methods(api, schemas)
     found: Schema = {
         "openrpc": "1.3.2",
-        "info": _info(api),
+        "info": info(api),
         **_servers(api),
         "methods": [
             methods.method(each, each.wire)
@@ -38,13 +38,6 @@ def document(bound: Bound) -> Schema:
         "components": {"schemas": schemas.components()},
     }
     return found | dict(api.meta.annotations)
-
-
-def _info(api: Api) -> Schema:
-    info: Schema = {"title": api.package, "version": api.version or "0.1.0"}
-    if api.meta.doc:
-        info["description"] = api.meta.doc
-    return info
 
 
 def _servers(api: Api) -> Schema:

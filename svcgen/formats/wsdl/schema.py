@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from svcgen.formats.wsdl import facts
+from svcgen.formats import facts
+from svcgen.formats.wsdl.attributes import as_json, attributes, of_examples, of_meta
 from svcgen.formats.wsdl.names import Names
 from svcgen.formats.wsdl.patterns import to_xsd
 from svcgen.formats.wsdl.scalars import DECLARED, facets, literal
@@ -52,16 +53,16 @@ class Schema:
         said = _said(name, definition.name.wire, meta)
         match definition:
             case Struct():
-                said |= facts.attributes(facts.of_reserved(definition.reserved))
-                said |= facts.attributes(facts.of_examples(definition.examples))
+                reserved = facts.of_reserved(definition.reserved)
+                said |= attributes(reserved, of_examples(definition.examples))
                 content = self._sequence(definition.fields)
                 return node("xs:complexType", said, documented(meta), content)
             case Union():
-                said |= facts.attributes(facts.of_reserved(definition.reserved))
+                said |= attributes(facts.of_reserved(definition.reserved))
                 content = node("xs:choice", {}, *self._elements(definition.members, "member"))
                 return node("xs:complexType", said, documented(meta), content)
             case Enum():
-                said |= facts.attributes(facts.of_reserved(definition.reserved))
+                said |= attributes(facts.of_reserved(definition.reserved))
                 return node("xs:simpleType", said, documented(meta), _texts(definition))
             case Alias():
                 return self._alias(definition, said)
@@ -71,7 +72,7 @@ class Schema:
         """The type of an error's payload."""
         name = self.types.named(error.name.wire)
         said = {"name": name, **_renamed(name, error.name.wire)}
-        said |= facts.attributes(facts.of_error(error))
+        said |= attributes(facts.of_error(error), of_meta(error.meta))
         return node("xs:complexType", said, documented(error.meta), self._sequence(error.fields))
 
     def message(self, name: str, fields: Sequence[Field]) -> Node:
@@ -102,7 +103,7 @@ class Schema:
             if oneof.startswith("="):
                 found += members
             else:
-                named = facts.attributes({"oneof": oneof})
+                named = attributes({"oneof": oneof})
                 found.append(node("xs:choice", {"minOccurs": "0", **named}, *members))
         return node("xs:sequence", {}, *found)
 
@@ -112,13 +113,8 @@ class Schema:
 
     def _element(self, field: Field, name: str, kind: str) -> Node:
         loose = kind == "field" and (not field.required or field.default is not None)
-        own = facts.attributes(
-            {
-                "number": field.number,
-                **facts.of_meta(field.meta),
-                **facts.of_examples(field.examples),
-            }
-        )
+        numbered = {"number": field.number}
+        own = attributes(numbered, of_meta(field.meta), of_examples(field.examples))
         said = {**_renamed(name, field.name.wire), **own}
         if isinstance(field.type, ListOf | SetOf) and kind == "field" and not loose:
             occurs = occurrences(field.constraints) | marks(field.type, field.constraints)
@@ -161,7 +157,7 @@ class Schema:
             text = literal(value, scalar)
         elif isinstance(value, str) and value and self._is_enum(field.type):
             text = value
-        return {"svc:default": facts.as_json(value)} if text is None else {"default": text}
+        return {"svc:default": as_json(value)} if text is None else {"default": text}
 
     def _is_enum(self, ref: TypeRef) -> bool:
         head = resolve(ref, self._api.types)
@@ -176,11 +172,11 @@ class Schema:
         ref = thing.type if isinstance(thing, Field) else thing.target
         head = ref.item if isinstance(ref, NullableOf) else ref
         counts = isinstance(head, NamedRef)
-        return facts.attributes(
+        return attributes(
             {
                 "pattern": limits.pattern if unsayable else None,
-                "minItems": limits.min_items if counts else None,
-                "maxItems": limits.max_items if counts else None,
+                "min-items": limits.min_items if counts else None,
+                "max-items": limits.max_items if counts else None,
                 "unique": (limits.unique and counts) or None,
             }
         )
@@ -228,7 +224,7 @@ def _texts(enum: Enum) -> Node:
             "xs:enumeration",
             {
                 "value": value.name.wire,
-                **facts.attributes({"number": value.number, **facts.of_meta(value.meta)}),
+                **attributes({"number": value.number}, of_meta(value.meta)),
             },
             documented(value.meta),
         )
@@ -241,7 +237,7 @@ def _texts(enum: Enum) -> Node:
 
 
 def _said(name: str, wire: str, meta: Meta) -> dict[str, str]:
-    return {"name": name, **_renamed(name, wire), **facts.attributes(facts.of_meta(meta))}
+    return {"name": name, **_renamed(name, wire), **attributes(of_meta(meta))}
 
 
 def _renamed(name: str, wire: str) -> dict[str, str]:

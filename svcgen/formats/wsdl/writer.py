@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from svcgen.formats.wsdl import facts
+from svcgen.formats import facts
+from svcgen.formats.wsdl.attributes import NAMESPACE, attributes, of_examples, of_meta
 from svcgen.formats.wsdl.jaxws import bindings
 from svcgen.formats.wsdl.names import Names, bound_name, namespace
 from svcgen.formats.wsdl.schema import Schema, documentation
@@ -26,7 +27,7 @@ _NAMESPACES = {
     "xmlns:soap": "http://schemas.xmlsoap.org/wsdl/soap/",
     "xmlns:soap12": "http://schemas.xmlsoap.org/wsdl/soap12/",
     "xmlns:xs": "http://www.w3.org/2001/XMLSchema",
-    "xmlns:svc": facts.NAMESPACE,
+    "xmlns:svc": NAMESPACE,
 }
 
 
@@ -82,8 +83,8 @@ class _Writer:
         for service in self._services:
             parts += [self._binding(service, *version) for version in _VERSIONS]
         parts += [self._service_node(service) for service in self._services]
-        attributes = {"targetNamespace": target, "xmlns:tns": target, **_NAMESPACES}
-        return node("wsdl:definitions", attributes, _documented(meta), *parts)
+        names = {"targetNamespace": target, "xmlns:tns": target, **_NAMESPACES}
+        return node("wsdl:definitions", names, _documented(meta), *parts)
 
     def _service(self, service: Service, messages: Names) -> WsdlService:
         types = self._schema.types.names
@@ -116,16 +117,17 @@ class _Writer:
                 components += self._wrappers(operation)
         for name, element in self._errors.items():
             components.append(_global(element, schema.types.named(name), {}))
-        attributes = {"targetNamespace": self._namespace, "elementFormDefault": "qualified"}
-        attributes |= facts.attributes(facts.of_api(api))
-        return node("wsdl:types", {}, node("xs:schema", attributes, *components, *schema.own()))
+        said = {"targetNamespace": self._namespace, "elementFormDefault": "qualified"}
+        said |= attributes(facts.of_api(api), of_meta(api.meta))
+        return node("wsdl:types", {}, node("xs:schema", said, *components, *schema.own()))
 
     def _wrappers(self, operation: WsdlOperation) -> list[Node]:
         """The elements of an operation with their types; its facts are at the first."""
         source = operation.exchange.operation
         kind, fields = operation.request
         own = {} if operation.name == source.name.wire else {"svc:name": source.name.wire}
-        own |= facts.attributes(facts.of_operation(source))
+        own |= attributes(facts.of_operation(source), of_meta(source.meta))
+        own |= attributes(of_examples(source.examples))
         found = [_global(operation.name, kind, own), self._schema.message(kind, fields)]
         if operation.response is not None:
             element, kind, fields = operation.response
@@ -146,7 +148,7 @@ class _Writer:
 
     def _port_type(self, service: WsdlService) -> Node:
         operations = [self._abstract(operation) for operation in service.operations]
-        own = facts.attributes(facts.of_service(service.source))
+        own = attributes(facts.of_service(service.source), of_meta(service.source.meta))
         documented = _documented(service.source.meta)
         return node("wsdl:portType", {"name": service.name, **own}, documented, *operations)
 
@@ -170,8 +172,8 @@ class _Writer:
         operations = [
             self._concrete(service, operation, prefix) for operation in service.operations
         ]
-        attributes = {"name": f"{service.name}{suffix}", "type": f"tns:{service.name}"}
-        return node("wsdl:binding", attributes, head, *operations)
+        bound = {"name": f"{service.name}{suffix}", "type": f"tns:{service.name}"}
+        return node("wsdl:binding", bound, head, *operations)
 
     def _concrete(self, service: WsdlService, operation: WsdlOperation, prefix: str) -> Node:
         source = operation.exchange.operation
