@@ -27,7 +27,8 @@ What is changed or lost is reported with its place, and fails with `--strict`; `
 what is kept as well. A declaration of which something is kept carries the definition of it: in a
 .proto as the option `(svcgen.definition)`, in a .thrift as the annotation `svcgen`, in SDL as the
 directive `@svcgen`. It speaks of the declaration as it was converted. Once that is edited, the edit
-holds, and what was kept is void, which the next reading says (`kept-stale`).
+holds, and what was kept is void, which the next reading says (`kept-stale`). WSDL and AsyncAPI are
+written and not read: there it stands in attributes and in `x-` keys, for people and other programs.
 
 A definition without numbers of its own gets them on the way into a form that has numbers, from the
 `svcgen.lock` beside it if there is one. What a definition imports from another of the same tree is

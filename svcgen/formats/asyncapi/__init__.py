@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from svcgen.formats import Format, Writing
+from svcgen.formats.fidelity import Said
 from svcgen.model.bindings import Bound
 
 
@@ -22,10 +23,17 @@ def served(bound: Bound) -> Mapping[str, str]:
     return write(bound, Writing())
 
 
+def _fidelity() -> Mapping[str, Said]:
+    from svcgen.formats.asyncapi.fidelity import TABLE
+
+    return TABLE
+
+
 FORMAT = Format(
     name="asyncapi",
     title="AsyncAPI 3.0",
     suffixes=(".asyncapi.yaml",),
     write=write,
     served=served,
+    fidelity=_fidelity,
 )

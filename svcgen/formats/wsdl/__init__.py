@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from svcgen.formats import Format, Writing
+from svcgen.formats.fidelity import Said
 from svcgen.model.bindings import Bound
 
 
@@ -25,4 +26,17 @@ def served(bound: Bound) -> Mapping[str, str]:
     return write(bound, Writing())
 
 
-FORMAT = Format(name="wsdl", title="WSDL 1.1", suffixes=(".wsdl",), write=write, served=served)
+def _fidelity() -> Mapping[str, Said]:
+    from svcgen.formats.wsdl.fidelity import TABLE
+
+    return TABLE
+
+
+FORMAT = Format(
+    name="wsdl",
+    title="WSDL 1.1",
+    suffixes=(".wsdl",),
+    write=write,
+    served=served,
+    fidelity=_fidelity,
+)
