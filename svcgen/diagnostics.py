@@ -74,7 +74,7 @@ class Rule:
     language: str = "yaml"  # of the example: how the name of its file ends
 
     def __post_init__(self) -> None:
-        if RULES.setdefault(self.code, self) is not self:
+        if RULES.setdefault(self.code, self) != self:
             raise ValueError(f"two rules have the code {self.code!r}")
 
 

@@ -94,6 +94,11 @@ def _hash(self: Any) -> int:
     return hash(self._compared(self))
 
 
+def _reduced(self: object) -> tuple[type, tuple[Any, ...]]:
+    """How a value travels to another process."""
+    return type(self), tuple(attributes(self).values())
+
+
 def _shown(self: object) -> str:
     given = ", ".join(f"{name}={value!r}" for name, value in attributes(self).items())
     return f"{type(self).__qualname__}({given})"
@@ -111,6 +116,7 @@ _SHARED = {
     "__eq__": _equal,
     "__hash__": _hash,
     "__repr__": _shown,
+    "__reduce__": _reduced,
     "__setattr__": _refuse_to_set,
     "__delattr__": _refuse_to_delete,
 }

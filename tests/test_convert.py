@@ -10,11 +10,11 @@ from click.testing import CliRunner
 
 from svcgen import checks, pipeline, registry
 from svcgen.cli.commands import svcgen
-from svcgen.conversion import page, reading, writing
+from svcgen.conversion import converting, page, reading
 from svcgen.conversion.constructs import CONSTRUCTS, Construct
 from svcgen.conversion.occurrences import occurrences
 from svcgen.diagnostics import Report
-from svcgen.formats import AS_THEY_ARE, Format
+from svcgen.formats import Format, Sources
 from svcgen.formats.fidelity import Verdict
 from tests import corpus
 
@@ -22,13 +22,6 @@ ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*/*.yaml"))
 FORMS = [form for form in registry.formats().values() if form.write is not None]
 READ = [form for form in FORMS if form.read is not None]
-
-
-def modules(path: Path, form: Format) -> list[writing.Module]:
-    report = Report()
-    read = reading.read(reading.tree_of([path]), form, AS_THEY_ARE, report)
-    assert not report.has_errors, report.diagnostics
-    return read
 
 
 @pytest.fixture
@@ -107,3 +100,31 @@ def test_a_wrong_definition_is_not_converted(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "wrong.yaml:3:10: error[unknown-type]" in result.stderr
     assert not target.exists()
+
+
+@pytest.mark.parametrize("word", ["yaml", "openapi"])
+def test_two_processes_write_what_one_does(word: str) -> None:
+    form = next(form for form in FORMS if form.word == word)
+    tree = reading.tree_of([ROOT / "examples", ROOT / "tests" / "protos"])
+    reports = Report(), Report()
+
+    one = converting.convert(tree, form, Sources(), reports[0], processes=1)
+    two = converting.convert(tree, form, Sources(), reports[1], processes=2)
+
+    assert len(one.files) == len(tree.files)
+    assert two == one
+    assert reports[1].diagnostics == reports[0].diagnostics
+
+
+def test_one_wrong_file_stops_a_tree(tmp_path: Path) -> None:
+    (tmp_path / "right.yaml").write_text("svcgen: 1\n", encoding="utf-8")
+    (tmp_path / "wrong.yaml").write_text("svcgen: 1\ntypes: {A: {x: B}}\n", encoding="utf-8")
+    (tmp_path / "compose.yaml").write_text("services: {db: {image: x}}\n", encoding="utf-8")
+    report = Report()
+
+    converted = converting.convert(
+        reading.tree_of([tmp_path]), READ[0], Sources(), report, processes=2
+    )
+
+    assert [Path(d.span.file).name for d in report.diagnostics] == ["wrong.yaml"]
+    assert not converted.files

@@ -60,7 +60,7 @@ def command(
     sources: tuple[Path, ...], form: Format, output: Path | None, strict: bool, style: str
 ) -> None:
     """Write definitions in another form: one file as one, a folder as a tree."""
-    from svcgen.conversion import losses, reading, writing
+    from svcgen.conversion import converting, losses, reading
     from svcgen.diagnostics import Report
     from svcgen.formats import AS_THEY_ARE
 
@@ -71,13 +71,12 @@ def command(
         raise click.UsageError("a tree needs a folder: name it with -o DIR")
     report = Report()
     with progress("converting"):
-        modules = reading.read(tree, form, AS_THEY_ARE, report)
-        if report.has_errors:
-            show(report)
-            raise SystemExit(1)
-        files = writing.write(modules, form)
-        found = [each for module in modules for each in losses.findings(module.api, form)]
-    _save(files, output, tree.is_whole)
+        converted = converting.convert(tree, form, AS_THEY_ARE, report)
+    if report.has_errors:
+        show(report)
+        raise SystemExit(1)
+    _save(converted.files, output, tree.is_whole)
+    found = converted.findings
     losses.report(found, form, report)
     if style == "json":
         say(losses.as_json(found), end="", err=output is None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from svcgen import checks, pipeline, registry
@@ -16,6 +16,8 @@ from svcgen.model.service import Api
 
 _DEFINITION = re.compile(r"(?m)^svcgen\s*:")
 """What tells a definition from the other YAML files of a folder."""
+
+ALL = slice(None)
 
 
 @frozen
@@ -36,12 +38,17 @@ def tree_of(paths: Sequence[Path]) -> Tree:
     return Tree(folder, tuple(named), is_whole=bool(folders) or len(files) > 1)
 
 
-def read(tree: Tree, form: Format, sources: Sources, report: Report) -> list[Module]:
-    """The modules of a tree; those that have errors are left out, which the report tells."""
+def read(
+    tree: Tree, form: Format, sources: Sources, report: Report, part: slice = ALL
+) -> list[Module]:
+    """The modules of a tree, or of a part of its files.
+
+    Those that have errors are left out, which the report tells.
+    """
     within = replace(sources, include=(tree.folder, *sources.include))
-    found = ((name, _api(path, form, within, report)) for name, path in tree.files)
-    read = {name: api for name, api in found if api is not None}
-    return [Module(name, api, _elsewhere(api, read)) for name, api in read.items()]
+    known = frozenset(name for name, _ in tree.files)
+    found = ((n, _api(path, form, within, report)) for n, path in tree.files[part])
+    return [Module(name, api, _elsewhere(api, known)) for name, api in found if api is not None]
 
 
 def _api(path: Path, form: Format, sources: Sources, report: Report) -> Api | None:
@@ -56,9 +63,8 @@ def _api(path: Path, form: Format, sources: Sources, report: Report) -> Api | No
     return None if own.has_errors else api
 
 
-def _elsewhere(api: Api, modules: Iterable[str]) -> dict[str, str]:
+def _elsewhere(api: Api, known: frozenset[str]) -> dict[str, str]:
     """What a definition has from other modules of the tree, and from which."""
-    known = set(modules)
     return {name: o.file for name, o in api.origins.items() if o.file in known}
 
 

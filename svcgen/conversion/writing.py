@@ -6,7 +6,7 @@ file of its own. A single one takes what it imports into its file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,16 +34,32 @@ class Module:
 
 def write(modules: Sequence[Module], form: Format) -> list[GeneratedFile]:
     """The files of all modules, each once."""
+    with TemporaryDirectory(prefix="svcgen-") as folder:
+        draft(modules, form, Path(folder))
+        return final(modules, form, Path(folder))
+
+
+def draft(modules: Sequence[Module], form: Format, folder: Path) -> None:
+    """Write into a scratch folder what carries everything, if the form has a reader to try it."""
     if form.read is None or form.complete:
-        return _distinct(each for m in modules for each in _files(m, form, EMPTY))
-    with TemporaryDirectory(prefix="svcgen-") as scratch:
-        folder = Path(scratch)
-        for module in modules:
-            for file in _files(module, form, keeping.everything(module.api)):
-                output.put(folder, file.path, file.content)
-        kept = [keeping.choose(m.api, _read(m, form, folder)) for m in modules]
-    written = (_files(m, form, k) for m, k in zip(modules, kept, strict=True))
-    return _distinct(each for files in written for each in files)
+        return
+    for module in modules:
+        for file in _files(module, form, keeping.everything(module.api)):
+            output.put(folder, file.path, file.content)
+
+
+def final(modules: Sequence[Module], form: Format, folder: Path) -> list[GeneratedFile]:
+    """The files of the modules, each once; ``folder`` holds the drafts of the whole tree."""
+    sources = Sources(include=(folder,))
+    written = (_files(m, form, _kept(m, form, sources)) for m in modules)
+    return list({file.path: file for files in written for file in files}.values())
+
+
+def _kept(module: Module, form: Format, sources: Sources) -> Mapping[str, str]:
+    """What the form has to carry of a module."""
+    if form.read is None or form.complete:
+        return EMPTY
+    return keeping.choose(module.api, _read(module, form, sources))
 
 
 def place(name: str, form: Format) -> str:
@@ -69,17 +85,13 @@ def _bound(api: Api, form: Format) -> Bound:
     return pipeline.bind(api, protocol, Report())
 
 
-def _read(module: Module, form: Format, folder: Path) -> Api:
+def _read(module: Module, form: Format, sources: Sources) -> Api:
     """What the form's own reader makes of a file in which everything is carried."""
     assert form.read is not None
     report = Report()
-    api = form.read(folder / place(module.name, form), report, Sources(include=(folder,)))
+    path = sources.include[0] / place(module.name, form)
+    api = form.read(path, report, sources)
     if api is None or report.has_errors:
         found = "; ".join(f"{d.span}: {d.message}" for d in report.diagnostics[:5])
         raise RuntimeError(f"{module.name} was written as {form.title} that is not valid: {found}")
     return api
-
-
-def _distinct(files: Iterable[GeneratedFile]) -> list[GeneratedFile]:
-    """Each file once: several modules may need the same one beside them."""
-    return list({file.path: file for file in files}.values())

@@ -14,7 +14,7 @@ _PLAIN = re.compile(r"[A-Za-z_/$][A-Za-z0-9_/{}.+-]*( [A-Za-z0-9_/.+-]+)*\Z")
 _TYPE = re.compile(r"(stream )?\w+(<[\w<>, |]+>)?(\|null)?\??\Z", re.ASCII)
 _WORDS = frozenset("true false null yes no on off y n".split())
 _INNER = frozenset("{},")
-_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+_ESCAPES = str.maketrans({"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"})
 
 
 def dump(value: object) -> str:
@@ -100,13 +100,12 @@ def _is_type(text: str) -> bool:
 
 def quoted(text: str) -> str:
     """A text in double quotes."""
-    return '"' + "".join(map(_char, text)) + '"'
+    escaped = text.translate(_ESCAPES)
+    if not escaped.isprintable():
+        escaped = "".join(char if char.isprintable() else _code(char) for char in escaped)
+    return f'"{escaped}"'
 
 
-def _char(char: str) -> str:
-    if escape := _ESCAPES.get(char):
-        return escape
-    if char.isprintable():
-        return char
+def _code(char: str) -> str:
     code = ord(char)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

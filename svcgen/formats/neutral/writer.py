@@ -37,8 +37,8 @@ def _entry(key: str, value: Any, indent: str, lines: list[str]) -> None:
         lines.append(f"{head} |-")
         lines += [f"{indent}  {line}" if line else "" for line in value.split("\n")]
         return
-    text = yaml.flow(value)
-    fits = len(head) + 1 + len(text) <= _WIDTH
+    text = "" if _is_large(value) else yaml.flow(value)
+    fits = bool(text) and len(head) + 1 + len(text) <= _WIDTH
     apart = isinstance(value, dict) and (key in _APART or _is_long(value))
     if not isinstance(value, dict | list) or not value or (fits and not apart):
         lines.append(f"{head} {text}")
@@ -48,6 +48,11 @@ def _entry(key: str, value: Any, indent: str, lines: list[str]) -> None:
         _entries(value, indent + "  ", lines)
     else:
         lines += [f"{indent}  - {yaml.flow(item)}" for item in value]
+
+
+def _is_large(value: object) -> bool:
+    """Whether a container is too large for a line by far, which is quickly seen."""
+    return isinstance(value, dict | list) and len(repr(value)) > 3 * _WIDTH
 
 
 def _is_long(value: dict[str, Any]) -> bool:
