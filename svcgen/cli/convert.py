@@ -10,6 +10,7 @@ import click
 
 from svcgen.cli import Failure, say
 from svcgen.cli.findings import progress, show
+from svcgen.cli.options import include_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,22 +57,28 @@ def _forms() -> dict[str, Format]:
     "--report", "style", type=click.Choice(("text", "json")), default="text", show_default=True,
     help="How losses are shown; json lists what is kept as well.",
 )  # fmt: skip
+@include_option
 def command(
-    sources: tuple[Path, ...], form: Format, output: Path | None, strict: bool, style: str
+    sources: tuple[Path, ...],
+    form: Format,
+    output: Path | None,
+    strict: bool,
+    style: str,
+    include: tuple[str, ...],
 ) -> None:
     """Write definitions in another form: one file as one, a folder as a tree."""
     from svcgen.conversion import converting, losses, reading
     from svcgen.diagnostics import Report
-    from svcgen.formats import AS_THEY_ARE
+    from svcgen.formats import Sources
 
     tree = reading.tree_of(sources)
     if not tree.files:
         raise Failure(f"there is no definition in {tree.folder}")
     if tree.is_whole and output is None:
         raise click.UsageError("a tree needs a folder: name it with -o DIR")
-    report = Report()
+    report, places = Report(), Sources(include=tuple(map(Path, include)))
     with progress("converting"):
-        converted = converting.convert(tree, form, AS_THEY_ARE, report)
+        converted = converting.convert(tree, form, places, report)
     if report.has_errors:
         show(report)
         raise SystemExit(1)
