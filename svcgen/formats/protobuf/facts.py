@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from svcgen.diagnostics import Span
+from svcgen.formats import KEPT
 from svcgen.formats.protobuf.comments import documentation, leading_lines, split
-from svcgen.formats.protobuf.tree import Declaration, File, Setting
+from svcgen.formats.protobuf.keeping import OPTION_NAMES
+from svcgen.formats.protobuf.tree import Declaration, File, Setting, Settings
 from svcgen.frozen import EMPTY
 from svcgen.model.naming import Name
 from svcgen.model.types import Literal, Meta
@@ -33,10 +35,7 @@ def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) ->
     settings = declared.settings
     if not settings:
         return Meta(span_of(declared), doc_of(declared), bind=bind or EMPTY)
-    annotations: dict[str, Literal] = {}
-    kept = {name: literal(value) for name, value in settings.items() if name not in _MEANT}
-    if kept:
-        annotations[OPTIONS] = kept
+    annotations = _annotations(settings)
     return Meta(
         span_of(declared),
         doc=doc_of(declared),
@@ -46,10 +45,19 @@ def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) ->
     )
 
 
+def _annotations(settings: Settings) -> dict[str, Literal]:
+    """The options that the model has no word for, and the definition that svcgen put there."""
+    found: dict[str, Literal] = {}
+    for name, value in settings.items():
+        if name in OPTION_NAMES:
+            found[KEPT] = literal(value)
+    others = {n: literal(v) for n, v in settings.items() if n not in _MEANT | OPTION_NAMES}
+    return {**found, OPTIONS: others} if others else found
+
+
 def file_meta(file: File, bind: Mapping[str, Literal]) -> Meta:
     """The meta of the whole definition: documented at its package or its syntax."""
-    kept = {name: literal(value) for name, value in file.settings.items()}
-    annotations: dict[str, Literal] = {OPTIONS: kept} if kept else {}
+    annotations = _annotations(file.settings)
     at = file.package_first
     span = file.tokens.span(at) if file.package else Span.at(file.tokens.source.name)
     doc = _comment(file, at, file.package_end) if file.package else ""

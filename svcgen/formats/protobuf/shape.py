@@ -6,11 +6,12 @@ the descriptors and the codecs of every language are made from it, so that they 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum as PythonEnum
 from enum import StrEnum
 from typing import TypeAlias, assert_never
 
-from svcgen.frozen import frozen
+from svcgen.frozen import EMPTY, frozen
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Error
 from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
@@ -102,6 +103,7 @@ class ProtoMessage:
     source: Struct | Union | Error | TypeRef | None = None  # a TypeRef: the value's
     reserved: Reserved = Reserved()
     oneof: str = ""  # the name of the oneof of a union
+    key: str = ""  # of the declaration in the definition, as ``types/User``; empty: it has none
 
 
 @frozen
@@ -132,6 +134,7 @@ class ProtoService:
     name: str
     methods: tuple[ProtoMethod, ...]
     meta: Meta
+    wire: str  # the definition's name
 
 
 @frozen
@@ -142,6 +145,8 @@ class ProtoFile:
     enums: tuple[ProtoEnum, ...]
     messages: tuple[ProtoMessage, ...]
     services: tuple[ProtoService, ...]
+    heads: frozenset[str] = frozenset()
+    """First parts of full names that mean something else inside of the package."""
 
 
 WELL_KNOWN = {
@@ -206,8 +211,8 @@ def entry_name(field: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in field.split("_")) + "Entry"
 
 
-def shape(api: Api) -> ProtoFile:
-    """The one file of a definition."""
+def shape(api: Api, elsewhere: Mapping[str, str] = EMPTY) -> ProtoFile:
+    """The one file of a definition, without the types that other files declare."""
     from svcgen.formats.protobuf.shaping import Shaper
 
-    return Shaper(api).file()
+    return Shaper(api, elsewhere).file()

@@ -8,12 +8,12 @@ forbids.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
+from svcgen.formats.protobuf.mentions import hiding, imports_of, proto_package
 from svcgen.formats.protobuf.shape import (
     ENCODINGS,
-    IMPORTS,
     KEY_TYPES,
     Absent,
     Container,
@@ -34,12 +34,13 @@ from svcgen.formats.protobuf.shape import (
     is_message,
     scalar_type,
 )
-from svcgen.frozen import replace
+from svcgen.frozen import EMPTY, replace
 from svcgen.model.messages import Exchange, Message, exchanges, resolve
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name, rpc_method, rpc_package, rpc_service
 from svcgen.model.service import Api, Error, Service
 from svcgen.model.types import (
+    Alias,
     Enum,
     Field,
     ListOf,
@@ -51,6 +52,7 @@ from svcgen.model.types import (
     ScalarRef,
     SetOf,
     Struct,
+    TypeDef,
     TypeRef,
     Union,
 )
@@ -59,8 +61,10 @@ from svcgen.model.types import (
 class Shaper:
     """Names everything first, then declares it; messages around values follow their parents."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, elsewhere: Mapping[str, str] = EMPTY) -> None:
         self._api = api
+        self._elsewhere = elsewhere
+        self._imports: dict[str, str] = {}  # files, by the names of what they declare
         self._exchanges: dict[str, list[Exchange]] = {s.name.wire: [] for s in api.services}
         for exchange in exchanges(api):
             self._exchanges[exchange.service.name.wire].append(exchange)
@@ -68,34 +72,49 @@ class Shaper:
         self._value_names: set[str] = set()
         self._messages: list[ProtoMessage] = []
         self._names: dict[str, str] = {}  # of messages and enums, by the definition's
-        for name, definition in api.types.items():
-            if isinstance(definition, Struct | Union | Enum):
-                self._names[name] = self._name(name, bound(definition.meta, "name"))
-        for name in api.errors:
-            self._names[name] = self._name(name)
+        declared: dict[str, TypeDef | Error] = {**api.types, **api.errors}
+        for name in sorted(declared, key=elsewhere.__contains__):
+            if isinstance(declared[name], Alias):
+                continue
+            given = bound(declared[name].meta, "name")
+            named = self._foreign if name in elsewhere else self._name
+            self._names[name] = named(name, given)
 
     def file(self) -> ProtoFile:
-        enums = tuple(
-            self._enum(name, d) for name, d in self._api.types.items() if isinstance(d, Enum)
-        )
-        for name, definition in self._api.types.items():
+        own = {n: d for n, d in self._api.types.items() if n not in self._elsewhere}
+        enums = tuple(self._enum(name, d) for name, d in own.items() if isinstance(d, Enum))
+        for name, definition in own.items():
             if isinstance(definition, Struct):
-                self._struct(self._names[name], definition)
+                self._struct(self._names[name], definition, f"types/{name}")
             elif isinstance(definition, Union):
-                self._union(self._names[name], definition)
+                self._union(self._names[name], definition, f"types/{name}")
         for name, error in self._api.errors.items():
-            struct = Struct(error.name, error.fields, error.meta)
-            self._struct(self._names[name], struct, error)
+            if name not in self._elsewhere:
+                struct = Struct(error.name, error.fields, error.meta)
+                self._struct(self._names[name], struct, f"errors/{name}", error)
         services = tuple(self._service(service) for service in self._api.services)
         package = rpc_package(self._api)
         path = f"{package or 'service'}.proto"
-        imports = set().union(*(_import(f) for m in self._messages for f in m.fields))
         messages = tuple(self._messages)
-        return ProtoFile(path, package, tuple(sorted(imports)), enums, messages, services)
+        imports = imports_of(messages, services, self._imports)
+        heads = hiding(package, [proto_package(o.package) for o in self._api.origins.values()])
+        return ProtoFile(path, package, imports, enums, messages, services, heads)
 
     def _name(self, wire: str, given: str = "") -> str:
         """A Pascal name that no other message, enum or service has, whatever its case."""
         return _unique(given or ascii_name(wire).pascal, self._taken)
+
+    def _foreign(self, name: str, given: str) -> str:
+        """What the file calls a type that another one declares: with its package."""
+        origin = self._api.origins[name]
+        spelled = given or ascii_name(origin.name).pascal
+        package = proto_package(origin.package)
+        if package == rpc_package(self._api):
+            self._taken.add(_folded(spelled))
+        elif package:
+            spelled = f"{package}.{spelled}"
+        self._imports[spelled] = f"{self._elsewhere[name]}.proto"
+        return spelled
 
     def _enum(self, name: str, enum: Enum) -> ProtoEnum:
         prefix = ascii_name(name).constant
@@ -126,7 +145,9 @@ class Shaper:
             )
             for exchange in self._exchanges[service.name.wire]
         )
-        return ProtoService(rpc_service(self._api, service), methods, service.meta)
+        return ProtoService(
+            rpc_service(self._api, service), methods, service.meta, service.name.wire
+        )
 
     def _exchanged(self, message: Message) -> str:
         """The name of a request or response, declared here unless the definition has it."""
@@ -143,11 +164,13 @@ class Shaper:
             self._value(name, message.type, struct.fields[0])
         return name
 
-    def _struct(self, name: str, struct: Struct, error: Error | None = None) -> None:
+    def _struct(self, name: str, struct: Struct, key: str = "", error: Error | None = None) -> None:
         place = len(self._messages)
         fields = self._fields(name, struct.fields, struct.reserved.numbers)
         source = error or struct
-        message = ProtoMessage(name, Holds.STRUCT, fields, struct.meta, source, struct.reserved)
+        message = ProtoMessage(
+            name, Holds.STRUCT, fields, struct.meta, source, struct.reserved, key=key
+        )
         self._messages.insert(place, message)
 
     def _value(self, name: str, ref: TypeRef, field: Field | None = None) -> None:
@@ -158,7 +181,7 @@ class Shaper:
         fields = self._fields(name, (field,))
         self._messages.insert(place, ProtoMessage(name, Holds.VALUE, fields, meta, ref))
 
-    def _union(self, name: str, union: Union) -> None:
+    def _union(self, name: str, union: Union, key: str) -> None:
         place = len(self._messages)
         taken = {"value"}
         fields = tuple(
@@ -171,7 +194,7 @@ class Shaper:
             for member, spelled, number in _named(union.members, taken, union.reserved.numbers)
         )
         message = ProtoMessage(
-            name, Holds.UNION, fields, union.meta, union, union.reserved, oneof="value"
+            name, Holds.UNION, fields, union.meta, union, union.reserved, "value", key
         )
         self._messages.insert(place, message)
 
@@ -345,9 +368,3 @@ def _unique(wanted: str, taken: set[str]) -> str:
 
 def _folded(name: str) -> str:
     return name.replace("_", "").lower()
-
-
-def _import(field: ProtoField) -> set[str]:
-    elements = (field.element, field.key)
-    protos = {e.proto for e in elements if isinstance(e, ScalarElement)}
-    return {IMPORTS[proto] for proto in protos & set(IMPORTS)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from svcgen.formats import Writing
+from svcgen.formats.protobuf.keeping import Keeper, quote
 from svcgen.formats.protobuf.shape import (
     Label,
     ProtoEnum,
@@ -38,57 +40,68 @@ class BodyView:
     members: tuple[MemberView, ...]
     oneof: str = ""  # the name of the oneof that all members are in
     reserved: tuple[str, ...] = ()
-    option: str = ""  # option deprecated = true;
+    options: tuple[str, ...] = ()  # option deprecated = true;
 
 
 @frozen
 class FileView:
     package: str
     imports: tuple[str, ...]
+    options: tuple[str, ...]
     bodies: tuple[BodyView, ...]
 
 
-def write(api: Api) -> dict[str, str | PlannedFile]:
-    """The .proto of a definition, by its name."""
-    file = shape(api)
-    return {file.path: PlannedFile(file.path, "schema/protobuf/file.proto.j2", file_view(file))}
+def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
+    """The .proto of a definition, by its name, and the file that it needs to keep the rest."""
+    file = shape(api, writing.elsewhere)
+    keeper = Keeper(writing.kept, file)
+    view = file_view(file, keeper)
+    files: dict[str, str | PlannedFile] = {
+        file.path: PlannedFile(file.path, "schema/protobuf/file.proto.j2", view)
+    }
+    return files | keeper.files()
 
 
-def file_view(file: ProtoFile) -> FileView:
-    bodies = [_service(service, file) for service in file.services]
-    bodies += [_message(message, file) for message in file.messages]
-    bodies += [_enum(enum) for enum in file.enums]
-    return FileView(file.package, file.imports, tuple(bodies))
+def file_view(file: ProtoFile, keeper: Keeper) -> FileView:
+    bodies = [_service(service, file, keeper) for service in file.services]
+    bodies += [_message(message, file, keeper) for message in file.messages]
+    bodies += [_enum(enum, keeper) for enum in file.enums]
+    imports = tuple(sorted((*file.imports, *keeper.files())))
+    return FileView(file.package, imports, keeper.options("file", ""), tuple(bodies))
 
 
-def _service(service: ProtoService, file: ProtoFile) -> BodyView:
+def _service(service: ProtoService, file: ProtoFile, keeper: Keeper) -> BodyView:
     hidden = frozenset(method.name for method in service.methods)
     methods = tuple(
-        MemberView(_comment(m.exchange.operation.meta), _rpc(m, file, hidden))
+        MemberView(_comment(m.exchange.operation.meta), _rpc(m, file, hidden, keeper))
         for m in service.methods
     )
-    option = "option deprecated = true;" if service.meta.deprecated is not None else ""
-    return BodyView(_comment(service.meta), f"service {service.name}", methods, option=option)
+    options = (*_deprecated(service.meta), *keeper.options("service", f"services/{service.wire}"))
+    return BodyView(_comment(service.meta), f"service {service.name}", methods, options=options)
 
 
-def _rpc(method: ProtoMethod, file: ProtoFile, hidden: frozenset[str]) -> str:
+def _deprecated(meta: Meta) -> tuple[str, ...]:
+    return () if meta.deprecated is None else ("option deprecated = true;",)
+
+
+def _rpc(method: ProtoMethod, file: ProtoFile, hidden: frozenset[str], keeper: Keeper) -> str:
     operation = method.exchange.operation
     client = operation.streaming in (Streaming.CLIENT, Streaming.BOTH)
     server = operation.streaming in (Streaming.SERVER, Streaming.BOTH)
     request = ("stream " if client else "") + _type(method.request, file, hidden)
     response = ("stream " if server else "") + _type(method.response, file, hidden)
-    options = []
-    if operation.meta.deprecated is not None:
-        options.append("option deprecated = true;")
+    options = [*_deprecated(operation.meta)]
     if operation.readonly:
         options.append("option idempotency_level = NO_SIDE_EFFECTS;")
     elif operation.idempotent:
         options.append("option idempotency_level = IDEMPOTENT;")
+    declared = method.exchange.event or operation
+    options += keeper.options("method", f"services/{method.exchange.service.name}/{declared.name}")
     head = f"rpc {method.name}({request}) returns ({response})"
     return "\n".join([f"{head} {{", *(f"  {o}" for o in options), "}"]) if options else f"{head};"
 
 
-def _message(message: ProtoMessage, file: ProtoFile) -> BodyView:
+def _message(message: ProtoMessage, file: ProtoFile, keeper: Keeper) -> BodyView:
     entries = frozenset(entry_name(f.name) for f in message.fields if f.label is Label.MAP)
     members = tuple(_members(message, file, entries))
     return BodyView(
@@ -97,7 +110,7 @@ def _message(message: ProtoMessage, file: ProtoFile) -> BodyView:
         members,
         message.oneof if members else "",
         tuple(_reserved(message.reserved, {f.name for f in message.fields})),
-        "option deprecated = true;" if message.meta.deprecated is not None else "",
+        (*_deprecated(message.meta), *keeper.options("message", message.key, message.name)),
     )
 
 
@@ -128,7 +141,7 @@ def _field(field: ProtoField, file: ProtoFile, hidden: frozenset[str]) -> str:
     if field.source.meta.deprecated is not None:
         options.append("deprecated = true")
     if field.json_name:
-        options.append(f"json_name = {_quote(field.json_name)}")
+        options.append(f"json_name = {quote(field.json_name)}")
     return f"{kind} {field.name} = {field.number}{_field_options(options)};"
 
 
@@ -140,14 +153,13 @@ def _field_options(options: Sequence[str]) -> str:
 
 def _type(name: str, file: ProtoFile, hidden: frozenset[str]) -> str:
     """How a declaration names a type: in full where a nearer name would hide it."""
-    if name in hidden:
+    head, dot, _ = name.partition(".")
+    if not dot and name in hidden:
         return f".{file.package}.{name}" if file.package else f".{name}"
-    if name.startswith("google.") and "google" in file.package.split(".")[1:]:
-        return f".{name}"
-    return name
+    return f".{name}" if dot and head in hidden | file.heads else name
 
 
-def _enum(enum: ProtoEnum) -> BodyView:
+def _enum(enum: ProtoEnum, keeper: Keeper) -> BodyView:
     members = tuple(
         MemberView(
             _comment(value.meta),
@@ -162,7 +174,7 @@ def _enum(enum: ProtoEnum) -> BodyView:
         f"enum {enum.name}",
         members,
         reserved=tuple(_reserved(enum.source.reserved, {v.name for v in enum.values})),
-        option="option deprecated = true;" if meta.deprecated is not None else "",
+        options=(*_deprecated(meta), *keeper.options("enum", f"types/{enum.source.name}")),
     )
 
 
@@ -172,7 +184,7 @@ def _reserved(reserved: Reserved, used: set[str]) -> Iterable[str]:
         yield f"reserved {', '.join(_ranges(sorted(reserved.numbers)))};"
     names = sorted(name for name in reserved.names - used if _is_identifier(name))
     if names:
-        yield f"reserved {', '.join(_quote(name) for name in names)};"
+        yield f"reserved {', '.join(quote(name) for name in names)};"
 
 
 def _ranges(numbers: Sequence[int]) -> list[str]:
@@ -197,16 +209,3 @@ def _comment(meta: Meta) -> tuple[str, ...]:
         doc = f"{doc}\n\nDeprecated: {meta.deprecated}".strip()
     lines = ("".join(c if c.isprintable() else " " for c in line) for line in doc.splitlines())
     return tuple(f"// {line}".rstrip() for line in lines)
-
-
-def _quote(text: str) -> str:
-    """A string literal of protobuf; what is not printable ASCII in octal bytes."""
-    return '"' + "".join(map(_escape, text)) + '"'
-
-
-def _escape(char: str) -> str:
-    if char in '"\\':
-        return "\\" + char
-    if char.isascii() and not char.isprintable():
-        return f"\\{ord(char):03o}"
-    return char

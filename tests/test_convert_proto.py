@@ -1,0 +1,87 @@
+"""Definitions as .proto that keep what it cannot say: read again, they are what they were."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from svcgen import output, pipeline, registry
+from svcgen.conversion import reading, writing
+from svcgen.diagnostics import Report
+from svcgen.formats import Sources
+from svcgen.model.dump import dump
+from tests import proto_oracle
+from tests.tools import node_tool
+
+ROOT = Path(__file__).parent.parent
+FORM = registry.formats()["protobuf"]
+DEFINITIONS = [
+    *sorted((ROOT / "examples").glob("*/*.yaml")),
+    *sorted((ROOT / "tests" / "protos").glob("*.proto")),
+]
+
+
+def modules(paths: list[Path]) -> list[writing.Module]:
+    report = Report()
+    found = reading.read(reading.tree_of(paths), FORM, Sources(), report)
+    assert not report.has_errors, report.diagnostics
+    return found
+
+
+def written(found: list[writing.Module], folder: Path) -> list[str]:
+    """The paths of the files that a conversion gives, in a folder."""
+    files = writing.write(found, FORM)
+    for file in files:
+        output.put(folder, file.path, file.content)
+    return [file.path for file in files]
+
+
+@pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.name)
+def test_what_is_converted_is_read_as_it_was(path: Path, tmp_path: Path) -> None:
+    [module] = modules([path])
+    own = written([module], tmp_path)[0]
+
+    report = Report()
+    api = pipeline.read(tmp_path / own, report, Sources((tmp_path,)))
+
+    assert not report.diagnostics
+    assert api is not None
+    assert dump(api) == dump(module.api)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All definitions as .proto, each in a folder of its own with what it needs."""
+    root = tmp_path_factory.mktemp("written")
+    for path in DEFINITIONS:
+        written(modules([path]), root / path.name.replace(".", "_"))
+    return root
+
+
+@pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.name)
+def test_protoc_accepts_what_is_written(path: Path, folder: Path) -> None:
+    own = folder / path.name.replace(".", "_")
+    names = [file.relative_to(own).as_posix() for file in own.rglob("*.proto")]
+
+    assert proto_oracle.descriptors([own, proto_oracle.WELL_KNOWN, proto_oracle.COMMON], names)
+
+
+LINT = json.dumps(
+    {"version": "v2", "lint": {"use": ["MINIMAL"], "except": ["PACKAGE_DIRECTORY_MATCH"]}}
+)
+"""A single file is written where the user says, whatever its package."""
+
+
+@pytest.mark.parametrize(
+    "arguments", [("format", "--diff"), ("lint", "--config", LINT)], ids=("format", "lint")
+)
+def test_buf_has_nothing_to_say(arguments: tuple[str, ...], folder: Path) -> None:
+    buf = node_tool("buf")
+    for own in sorted(folder.iterdir()):
+        done = subprocess.run(
+            [buf, *arguments], cwd=own, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), own.name
