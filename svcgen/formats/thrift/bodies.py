@@ -28,16 +28,9 @@ class Bodies(Cursor):
         self.separator()
         return self.i - 1 if self.i > before else self.i
 
-    def simple_name(self, what: str) -> tuple[int, str]:
-        """The place and text of a name that has no dot."""
-        at, name = self.i, self.name(what)
-        if "." in name:
-            self.fail(f"{what} has no dot, as {name!r} has", at)
-        return at, name
-
     def enum(self) -> Enum:
         self.i += 1
-        at, name = self.simple_name("the enum's name")
+        at, name = self.i, self.name("the enum's name")
         self.expect("{")
         enum = Enum(name, at)
         last = -1
@@ -51,15 +44,13 @@ class Bodies(Cursor):
 
     def _enum_value(self, last: int) -> EnumValue:
         doc, at = self.take_doc(), self.i
-        name = self.name("the name of a value, or '}',")
+        name = self.name("the name of a value or '}'")
         if self.accept("="):
             number = self.integer("the number of the value")
             if not -_MAX_ENUM - 1 <= number <= _MAX_ENUM:
                 self.fail(f"{number} needs more than the 32 bits of an enum", self.i - 1)
         else:
             number = last + 1
-            if "." in name:
-                self.fail(f"the name of a value has no dot, as {name!r} has", at)
             if number > _MAX_ENUM:
                 self.fail(f"the number of {name!r} needs more than the 32 bits of an enum", at)
         annotations = self.annotations()
@@ -68,7 +59,7 @@ class Bodies(Cursor):
     def struct(self) -> Struct:
         word = self.text
         self.i += 1
-        at, name = self.simple_name(f"the {word}'s name")
+        at, name = self.i, self.name(f"the {word}'s name")
         struct = Struct(name, at, word=word)
         struct.xsd_all = word != "exception" and self.accept("xsd_all")
         self.expect("{")
@@ -79,7 +70,7 @@ class Bodies(Cursor):
 
     def service(self) -> Service:
         self.i += 1
-        at, name = self.simple_name("the service's name")
+        at, name = self.i, self.name("the service's name")
         service = Service(name, at)
         if self.accept("extends"):
             service.extends_at = self.i
@@ -94,8 +85,8 @@ class Bodies(Cursor):
     def _function(self) -> Function:
         doc = self.take_doc()
         oneway = self.accept("oneway") or self.accept("async")
-        result = None if self.accept("void") else self.type("a function's result, or '}',")
-        at, name = self.simple_name("the function's name")
+        result = None if self.accept("void") else self.type("a function's result or '}'")
+        at, name = self.i, self.name("the function's name")
         self.expect("(")
         function = Function(name, at, doc, file=self.file, result=result, oneway=oneway)
         function.arguments = self._fields(")")
@@ -126,7 +117,7 @@ class Bodies(Cursor):
             self.i += 1
         kind = self.type("a field")
         reference = self.accept("&")
-        at, name = self.simple_name("the field's name")
+        at, name = self.i, self.name("the field's name")
         field = Field(name, at, doc, file=self.file, type=kind, requiredness=requiredness)
         field.number, field.is_implicit = (number, False) if number else self._next_number()
         field.is_reference = reference

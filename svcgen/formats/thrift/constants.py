@@ -1,7 +1,7 @@
 """Constants and defaults: names become what they stand for, and values are held against types.
 
 The compiler does so in two steps, and so do we: to resolve looks through typedefs, to validate does
-not, so that a value of a typedef's type is hardly looked at.
+not, nor at types that a struct mentions before they are defined.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _field(struct: Struct, key: Value) -> Field:
 
 def _validate(value: Value, mention: Type) -> None:
     """What the compiler sees without looking behind typedefs."""
-    if isinstance(mention.target, Typedef):
+    if mention.is_early or isinstance(mention.target, Typedef):
         return
     kind = head(mention)
     if isinstance(kind, Struct):

@@ -12,6 +12,7 @@ from svcgen.formats.thrift.tree import (
     Declaration,
     Definition,
     Enum,
+    EnumValue,
     Field,
     File,
     Function,
@@ -21,8 +22,10 @@ from svcgen.formats.thrift.tree import (
     TypeDeclaration,
     Typedef,
     Value,
+    declarations,
     types_in,
 )
+from svcgen.frozen import replace
 
 
 class Linker:
@@ -36,7 +39,7 @@ class Linker:
         self._known: dict[str, tuple[Type, Value]] = {}
         self._constants = Constants(self._known)
         self._names: set[str] = set()  # of types and services of the file so far
-        self._waiting: list[Type] = []  # mentions of what was not defined at that place
+        self._waiting: dict[str, list[Type]] = {}  # mentions of what was not defined at that place
 
     def link(self) -> None:
         file = self._file
@@ -49,11 +52,15 @@ class Linker:
             for each in included.definitions
             if not isinstance(each, Const)
         }
+        for declared in declarations(file):
+            if "." in declared.name and not _is_numbered(declared, file):
+                problem = f"the name {declared.name!r} has a dot, which only mentions may have"
+                self._add(rules.SYNTAX, declared.at, declared.seen, problem=problem)
         self._has_uuid = any(each.name == "uuid" for each in file.types())
         for definition in file.definitions:
             self._define(definition)
-        for mention in self._waiting:
-            self._look_up(mention)
+        for name, mentions in self._waiting.items():
+            self._complain_of(name, mentions)
         for typedef in file.types():
             if isinstance(typedef, Typedef) and typedef.type.target and head(typedef.type) is None:
                 self._complain_of_circle(typedef)
@@ -64,7 +71,7 @@ class Linker:
         for each in included.definitions:
             match each:
                 case Const():
-                    self._define_constant(prefix + each.name, each.type, each.value, at)
+                    self._define_constant(prefix + each.name, (each.type, each.value), at)
                 case Service():
                     self._services[prefix + each.name] = each
                 case _:
@@ -77,14 +84,13 @@ class Linker:
             case Const():
                 self._mention([definition.type])
                 self._settle(definition, definition.value, definition.type)
-                self._define_constant(
-                    definition.name, definition.type, definition.value, definition.at
-                )
+                known = (definition.type, definition.value)
+                self._define_constant(definition.name, known, definition.at, definition.seen)
                 return
             case Typedef():
                 self._mention([definition.type])
             case Enum():
-                self._define_values(definition, "", definition.at)
+                self._define_values(definition)
             case Struct():
                 self._struct(definition)
             case Service():
@@ -93,22 +99,27 @@ class Linker:
             self._services[definition.name] = definition
         else:
             self._types[definition.name] = definition
+            for mention in self._waiting.pop(definition.name, ()):
+                mention.target = definition
         if definition.name in self._names or definition.name in self._foreign:
-            self._add(rules.DUPLICATE, definition.at, what="type", name=definition.name)
+            facts = {"what": "type", "name": definition.name}
+            self._add(rules.DUPLICATE, definition.at, definition.seen, **facts)
         self._names.add(definition.name)
 
-    def _define_values(self, enum: Enum, prefix: str, at: int) -> None:
-        own = not prefix
+    def _define_values(self, enum: Enum, prefix: str = "", at: int = 0) -> None:
+        """The values of an enum, of the file itself or of one that is included ``at`` a place."""
         number = Type("i32", at)
         for value in enum.values:
             name = f"{prefix}{enum.name}.{value.name}"
-            place = value.at if own else at
-            self._define_constant(name, number, Value("int", value.number, place), place)
+            place, seen = (at, 0) if prefix else (value.at, enum.seen)
+            self._define_constant(name, (number, Value("int", value.number, place)), place, seen)
 
-    def _define_constant(self, name: str, mention: Type, value: Value, at: int) -> None:
+    def _define_constant(
+        self, name: str, known: tuple[Type, Value], at: int, seen: int = 0
+    ) -> None:
         if name in self._known:
-            self._add(rules.DUPLICATE, at, what="constant", name=name)
-        self._known[name] = (mention, value)
+            self._add(rules.DUPLICATE, at, seen, what="constant", name=name)
+        self._known[name] = known
 
     def _mention(self, mentions: Iterable[Type]) -> None:
         """Give mentions of types their meaning, as far as it is known at this place."""
@@ -122,13 +133,13 @@ class Linker:
                 if each.word == "uuid" and not self._has_uuid:
                     each.is_name = False
                 else:
-                    self._waiting.append(each)
+                    each.is_early = True
+                    self._waiting.setdefault(each.word, []).append(each)
 
-    def _look_up(self, mention: Type) -> None:
-        mention.target = self._types.get(mention.word)
-        if mention.target is None:
-            hint = self._hint(mention.word, self._types)
-            self._add(rules.UNDEFINED, mention.at, what="type", name=mention.word, hint=hint)
+    def _complain_of(self, name: str, mentions: list[Type]) -> None:
+        hint = self._hint(name, self._types)
+        for mention in mentions:
+            self._add(rules.UNDEFINED, mention.at, what="type", name=name, hint=hint)
 
     def _hint(self, name: str, known: Iterable[str]) -> str:
         return did_you_mean(name, known) if self._report.is_short else ""
@@ -137,7 +148,8 @@ class Linker:
         try:
             self._constants.settle(value, mention)
         except WrongConstantError as problem:
-            self._add(rules.CONSTANT, value.at, name=owner.name, problem=str(problem))
+            facts = {"name": owner.name, "problem": str(problem)}
+            self._add(rules.CONSTANT, value.at, owner.seen, **facts)
 
     def _struct(self, struct: Struct) -> None:
         self._fields(struct.fields)
@@ -145,7 +157,7 @@ class Linker:
             given = [field for field in struct.fields if field.default is not None]
             for field in given[1:]:
                 facts = {"name": field.name, "union": struct.name}
-                self._add(rules.UNION_DEFAULTS, field.at, **facts)
+                self._add(rules.UNION_DEFAULTS, field.at, struct.seen, **facts)
 
     def _fields(self, fields: list[Field]) -> None:
         names: set[str] = set()
@@ -157,10 +169,10 @@ class Linker:
             if field.attributes:
                 self._fields(field.attributes)
             if field.name in names:
-                self._add(rules.DUPLICATE, field.at, what="field", name=field.name)
+                self._add(rules.DUPLICATE, field.at, field.seen, what="field", name=field.name)
             elif field.number in numbers:
                 facts = {"number": field.number, "other": numbers[field.number]}
-                self._add(rules.NUMBER_TWICE, field.at, name=field.name, **facts)
+                self._add(rules.NUMBER_TWICE, field.at, field.seen, name=field.name, **facts)
             names.add(field.name)
             numbers.setdefault(field.number, field.name)
 
@@ -175,7 +187,8 @@ class Linker:
         for function in service.functions:
             self._function(function)
             if function.name in inherited:
-                self._add(rules.DUPLICATE, function.at, what="function", name=function.name)
+                facts = {"what": "function", "name": function.name}
+                self._add(rules.DUPLICATE, function.at, function.seen, **facts)
             inherited.add(function.name)
 
     def _function(self, function: Function) -> None:
@@ -189,15 +202,28 @@ class Linker:
                 facts = {"what": "exception", "name": thrown.type.word, "hint": " before this"}
                 self._add(rules.UNDEFINED, thrown.type.at, **facts)
             elif not (isinstance(kind, Struct) and kind.word == "exception"):
-                self._add(rules.NOT_AN_EXCEPTION, thrown.type.at, name=thrown.type.word)
+                facts = {"name": thrown.type.word}
+                self._add(rules.NOT_AN_EXCEPTION, thrown.type.at, function.throws_seen, **facts)
         if function.oneway and function.throws:
-            self._add(rules.ONEWAY, function.at, name=function.name)
+            self._add(rules.ONEWAY, function.at, function.seen, name=function.name)
 
     def _complain_of_circle(self, typedef: Typedef) -> None:
         self._add(rules.TYPEDEF_CYCLE, typedef.at, name=typedef.name)
 
-    def _add(self, rule: Rule, at: int, **facts: object) -> None:
-        self._report.add(rule, self._file.tokens.span(at), **facts)
+    def _add(self, rule: Rule, at: int, seen: int = 0, /, **facts: object) -> None:
+        """Report ``rule`` at a token; its span ends where the compiler complains, if that is lines
+        further down: at the token ``seen``.
+        """
+        tokens = self._file.tokens
+        span, last = tokens.span(at), tokens.span(max(at, seen))
+        if last.line > span.line:
+            span = replace(span, end_line=last.line, end_column=last.column)
+        self._report.add(rule, span, **facts)
+
+
+def _is_numbered(declared: Declaration, file: File) -> bool:
+    """Is it a value of an enum with a number, at whose name the compiler does not look?"""
+    return isinstance(declared, EnumValue) and file.tokens.texts[declared.at + 1] == "="
 
 
 def ancestors(service: Service) -> list[Service]:

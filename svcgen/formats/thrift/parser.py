@@ -60,7 +60,7 @@ class Parser(Bodies):
         if self.accept("*"):
             namespace = Namespace("*", self.name("a namespace"), ())
         else:
-            scope, name = self.name("a language, or '*',"), self.name("a namespace")
+            scope, name = self.name("a language or '*'"), self.name("a namespace")
             namespace = Namespace(scope, name, self.annotations())
             self._head = self._head or self.last_seen(")")
         self.file.namespaces[namespace.scope] = namespace
@@ -113,6 +113,6 @@ class Parser(Bodies):
     def _typedef(self) -> Typedef:
         self.i += 1
         kind = self.type()
-        at, name = self.simple_name("the type's name")
+        at, name = self.i, self.name("the type's name")
         annotations = self.annotations()
         return Typedef(name, at, seen=self.ended(), annotations=annotations, type=kind)

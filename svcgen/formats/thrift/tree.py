@@ -30,6 +30,7 @@ class Type:
     annotations: tuple[Annotation, ...] = ()
     cpp_type: str = ""
     is_name: bool = False
+    is_early: bool = False  # what it names is defined further down
     target: TypeDeclaration | None = None
 
 
