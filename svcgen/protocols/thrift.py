@@ -46,9 +46,12 @@ THRIFT_SAME_NAME = Rule(
 )
 THRIFT_NUMBER = Rule(
     code="thrift-number",
-    message="field {field!r} has the number {number}, which is too large for Thrift",
-    fix="take a number up to 32767, or leave Thrift out of the protocols",
-    why="Field numbers travel in 16 bits on Thrift.",
+    message="field {field!r} has the number {number}, which {problem}",
+    fix="take a number from 1 to 32767, or leave Thrift out of the protocols",
+    why=(
+        "Field numbers travel in 16 bits on Thrift. Fields of a .thrift that have no number are given\n"
+        "negative ones, which Apache's fast codec for Python, the one that is generated for, skips."
+    ),
     example=(
         "svcgen: 1\npackage: demo\ntypes:\n  Book: {title: {type: string, number: 40000}}\n"
         "services: {Books: {methods: {find: {output: Book}}}}\n"
@@ -78,8 +81,9 @@ def _check(api: Api, operations: Sequence[BoundOperation], report: Report) -> No
             report.add(THRIFT_SAME_NAME, exchange.operation.meta.span, **names)
     for field in _fields(api):
         number = thrift_number(field)
-        if number is not None and number > _MAX_NUMBER:
-            facts = {"field": field.name.wire, "number": number}
+        if number is not None and not 1 <= number <= _MAX_NUMBER:
+            problem = "is too large for Thrift" if number > 0 else "the codec cannot read"
+            facts = {"field": field.name.wire, "number": number, "problem": problem}
             report.add(THRIFT_NUMBER, field.meta.span, **facts)
 
 

@@ -25,8 +25,8 @@ class ShopHandler(_Common, Shop):
             raise SoldOut(sku=sku, message_="nothing left")
         return Item(sku=sku, title=f"the {sku}", size=Size.LARGE)
 
-    async def count(self, sizes: set[Size], all: bool | None = None) -> dict[str, int]:
-        return {str(size.value): len(sizes) for size in sizes if all is not False}
+    async def count(self, sizes: set[Size], all_: bool | None = None) -> dict[str, int]:
+        return {str(size.value): len(sizes) for size in sizes if all_ is not False}
 
     async def pay(self, order: int, payment: Payment) -> Payment:
         return payment

@@ -46,8 +46,6 @@ struct Item {
   10: optional Item & parent
   11: double weight xsd_optional
   20000: optional bool sold
-  i16 old
-  string note
 } (version = "2")
 
 union Payment {
@@ -70,7 +68,7 @@ service Shop extends Base {
   Item find(1: common.Sku sku) throws (1: SoldOut sold, 4: common.Unavailable down),
   Counts count(1: set<Size> sizes, 2: optional bool all);
   Payment pay(1: i32 order, 3: Payment payment)
-  void rename(i32 order, string name)
+  void rename(1: i32 order, 2: string name)
   oneway void log(1: list<byte> line) (level = "info")
   async void forget(1: i32 order) (deprecated)
 }
