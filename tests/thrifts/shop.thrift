@@ -41,7 +41,6 @@ struct Item {
   5: Size size = Size.SMALL
   6: optional list<map<i32, set<string>>> nested
   7: binary picture (mime = "image/png", large)
-  8: optional uuid id
   9: optional i32 stock = 3
   10: optional Item & parent
   11: double weight xsd_optional
