@@ -56,6 +56,7 @@ class GraphqlBinding:
     value: str  # the argument that is the whole request; empty: the arguments are its parameters
     document: tuple[str, ...]  # the lines of the query that asks for the whole answer
     renamed: Mapping[str, str]  # what members are called in GraphQL whose names it does not take
+    of: str = ""  # the type that has the field, if it is no root; a client cannot ask for it then
 
 
 Binding: TypeAlias = "HttpBinding | GrpcBinding | ThriftBinding | JsonRpcBinding | GraphqlBinding"
@@ -67,6 +68,11 @@ class BoundOperation:
 
     exchange: Exchange
     wire: Binding
+
+    @property
+    def is_callable(self) -> bool:
+        """Whether a client can call it by itself."""
+        return not (isinstance(self.wire, GraphqlBinding) and self.wire.of)
 
 
 @frozen

@@ -22,8 +22,9 @@ def _bind(api: Api, exchange: Exchange, report: Report) -> GraphqlBinding:
         operation.root.value,
         operation.field.name,
         operation.value,
-        shape.document(operation),
+        () if operation.of else shape.document(operation),
         shape.renamed(operation),
+        operation.of,
     )
 
 

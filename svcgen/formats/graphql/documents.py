@@ -13,6 +13,7 @@ from svcgen.formats.graphql.shape import Graph, GraphField, GraphOperation, Grap
 
 LEVELS = 16
 _LEAVES = (TypeKind.ENUM, TypeKind.SCALAR)
+_ABSTRACT = (TypeKind.UNION, TypeKind.INTERFACE)
 
 
 def document(graph: Graph, operation: GraphOperation) -> str:
@@ -46,17 +47,23 @@ class _Writer:
             return f" {{ ...{fragment} }}"
         return " {\n" + "\n".join(_indented(self._fields(found, level))) + "\n}"
 
-    def _fields(self, found: GraphType, level: int) -> Iterator[str]:
-        if found.kind is TypeKind.UNION:
+    def _fields(self, found: GraphType, level: int, prefix: str = "") -> Iterator[str]:
+        """What is asked for of a type; of members of a union under names that no other has."""
+        if found.kind in _ABSTRACT:
             yield "__typename"
-            for member in found.fields:
-                yield f"... on {member.name}" + self._selection_of(self._types[member.name], level)
+            for member in found.members:
+                prefix = f"{member.name}_" if found.is_direct else ""
+                of_member = self._selection_of(self._types[member.name], level, prefix)
+                yield f"... on {member.name}{of_member}"
             return
-        for field in found.fields:
-            yield field.name + self._selection(field.of, level)
+        for field in found.plain:
+            name = f"{prefix}{field.name}: {field.name}" if prefix else field.name
+            yield name + self._selection(field.of, level)
+        if not found.plain:
+            yield "__typename"
 
-    def _selection_of(self, found: GraphType, level: int) -> str:
-        return " {\n" + "\n".join(_indented(self._fields(found, level))) + "\n}"
+    def _selection_of(self, found: GraphType, level: int, prefix: str = "") -> str:
+        return " {\n" + "\n".join(_indented(self._fields(found, level, prefix))) + "\n}"
 
     def _add_fragment(self, found: GraphType, level: int) -> None:
         """The fragment of a type at a level, and those that it mentions."""
@@ -79,10 +86,9 @@ class _Writer:
         waiting = [name]
         while waiting:
             found = self._types.get(waiting.pop())
-            fields = found.fields if found is not None and found.kind not in _LEAVES else []
-            union = found is not None and found.kind is TypeKind.UNION
-            for field in fields:
-                of = field.name if union else field.of
+            if found is None:
+                continue
+            for of in (*(m.name for m in found.members), *(f.of for f in found.plain)):
                 if of not in seen:
                     seen.add(of)
                     waiting.append(of)

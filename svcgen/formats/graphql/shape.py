@@ -49,6 +49,7 @@ class GraphField:
     errors: tuple[str, ...] = ()  # that an operation declares, by name
     is_input: bool = False
     wire: str = ""  # the definition's name, where GraphQL does not take it
+    is_endless: bool = False  # never null, though its value would need another without end
 
 
 @dataclass(slots=True)
@@ -65,6 +66,21 @@ class GraphType:
     text: str = ""  # an interface as it is written
     is_root: bool = False
     is_direct: bool = False  # a union of types, not of variants that hold one member each
+
+    @property
+    def members(self) -> list[GraphField]:
+        """Of a union, and of an interface those that have it."""
+        return self.fields if self.is_direct or self.kind is TypeKind.UNION else []
+
+    @property
+    def plain(self) -> list[GraphField]:
+        """What a whole value holds: no fields with arguments, none of a root, which are operations,
+        and nothing without end.
+        """
+        leaf = self.kind in (TypeKind.ENUM, TypeKind.SCALAR)
+        if leaf or self.is_root or self.members:
+            return []
+        return [field for field in self.fields if not (field.arguments or field.is_endless)]
 
 
 @frozen
@@ -104,7 +120,8 @@ class Graph:
             for name in (field.of, field.name):  # a member of a union is a type itself
                 if name in self.types and name not in seen:
                     seen.add(name)
-                    waiting += self.types[name].fields
+                    for each in self.types[name].fields:
+                        waiting += [each, *each.arguments]
         return dict(sorted(found.items()))
 
 

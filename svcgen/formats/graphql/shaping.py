@@ -277,8 +277,9 @@ class Shaper:
         """What may be absent is null; what has a default always has a value."""
         kind, of = self.spell(field.type, is_input=False)
         made = replace(self._member(field.name, field.meta), type=kind, of=of)
-        given = field.required or field.default is not None or facts(field.meta).get("required")
-        return made if given else _optional(made)
+        if facts(field.meta).get("required"):
+            return replace(made, is_endless=True)
+        return made if field.required or field.default is not None else _optional(made)
 
     def _input_field(self, field: Field) -> GraphField:
         kind, of = self.spell(field.type, is_input=True)

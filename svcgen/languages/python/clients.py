@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from svcgen.frozen import frozen
@@ -15,6 +16,9 @@ from svcgen.model.service import Api, Pagination
 from svcgen.model.types import Field, ListOf, TypeRef
 
 _EVERY_ITEM = '"""Every item of every page."""'
+_MARK = "\0"
+"""Stands before the names of classes in a literal, and nowhere else in it."""
+
 _OPTIONS = ("*", "options: CallOptions | None = None")
 
 
@@ -190,6 +194,9 @@ class _Writer:
         if field.default is not None:
             text = literal(field.default.value, field.type, self.api)
             self.file.type(field.type)
+            marked = literal(field.default.value, field.type, self.api, prefix=_MARK)
+            classes = re.findall(rf"{_MARK}(\w+)", marked)
+            self.file.imports |= {f"from .models import {name}" for name in classes}
             if "duration(" in text:
                 self.file.imports.add("from .support.types import duration")
             return f" = {self.defaults.name(field.name, text)}"

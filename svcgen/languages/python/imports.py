@@ -24,7 +24,7 @@ def import_block(lines: Iterable[str], own: str = "") -> str:
     for line in sorted(modules):
         groups[_group(line.split()[1], own)].append(line)
     for module in sorted(names, key=lambda m: (m != ".", m.startswith("."), m)):
-        items = tuple(isorted(names[module]))
+        items = tuple(_imported(names[module]))
         groups[_group(module, own)].append(_from(module, items))
     return "\n\n".join("\n".join(groups[number]) for number in sorted(groups))
 
@@ -35,15 +35,24 @@ def _from(module: str, items: tuple[str, ...]) -> str:
 
 
 def isorted(names: Iterable[str]) -> list[str]:
-    """Names as isort orders those of one import, and ruff those of ``__all__``."""
-    return sorted(names, key=_isort_key)
+    """Names as ruff orders those of ``__all__``: capitals before small letters."""
+    return sorted(names, key=lambda name: (_kind(name), _natural(name), name))
 
 
-def _isort_key(name: str) -> tuple[int, list[tuple[int, str]], str]:
-    """Constants, classes, functions; numbers inside of names by their value."""
-    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+def _imported(names: Iterable[str]) -> list[str]:
+    """Names as isort orders those of one import: of a kind, without regard to capitals."""
+    return sorted(names, key=lambda name: (_kind(name), _natural(name.lower()), _natural(name)))
+
+
+def _kind(name: str) -> int:
+    """Constants, classes, functions."""
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Numbers inside of names by their value."""
     parts = re.split(r"(\d+)", name)
-    return kind, [(int(p), "") if p.isdigit() else (0, p) for p in parts], name
+    return [(int(p), "") if p.isdigit() else (0, p) for p in parts]
 
 
 def _group(module: str, own: str) -> int:

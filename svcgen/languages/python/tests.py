@@ -76,7 +76,10 @@ def _carried(
     targets: Sequence[TargetFacts], urls: Sequence[str]
 ) -> Callable[[Call], tuple[str, ...]]:
     """What gives the URLs of the protocols that carry an operation."""
-    keys = [{_key(bound.exchange) for bound in target.bound.operations} for target in targets]
+    keys = [
+        {_key(bound.exchange) for bound in target.bound.operations if bound.is_callable}
+        for target in targets
+    ]
 
     def carried(call: Call) -> tuple[str, ...]:
         key = _key(call.exchange)

@@ -52,7 +52,9 @@ class GraphqlChannel:
         secure = endpoint.scheme.endswith("https")
         self._pool = HttpPool(endpoint, settings, secure=secure)
         self._url = self._pool.base + ("" if endpoint.path else _PATH)
-        self._outgoing = {each.operation: _Outgoing(each) for each in fields}
+        self._outgoing = {
+            each.operation: _Outgoing(each) for each in fields if not each.of
+        }
 
     async def unary(
         self, operation: Operation, request: Any, options: CallOptions
@@ -96,7 +98,7 @@ class GraphqlChannel:
     def _of(self, operation: Operation) -> _Outgoing:
         outgoing = self._outgoing.get(operation)
         if outgoing is None:
-            text = f"GraphQL does not carry {operation.key}"
+            text = f"GraphQL does not carry {operation.key} by itself"
             raise ServiceError(Code.UNIMPLEMENTED, text)
         return outgoing
 

@@ -65,7 +65,7 @@ class Executor:
         self.documents = Documents(
             self.bound,
             limits,
-            (each.document for each in fields),
+            (each.document for each in fields if each.document),
             introspection=dispatcher.settings.reflection,
         )
         self._calls: dict[RootField, UnaryCall] = {}
@@ -75,7 +75,10 @@ class Executor:
                 self._streams[each] = dispatcher.stream(each.operation)
             else:
                 self._calls[each] = dispatcher.call(each.operation)
-            self._set_resolver(each)
+            if each.of:
+                self._set_method(each)
+            else:
+                self._set_resolver(each)
 
     async def run(
         self, prepared: Prepared, variables: Mapping[str, Any], run: Run
@@ -196,6 +199,23 @@ class Executor:
         if isinstance(result, Awaitable):
             result = await result
         return core_response(result)
+
+    def _set_method(self, each: RootField) -> None:
+        """A field of a type that takes arguments: an operation on the value that has it."""
+        kind = each.operation.response
+        to_graph = (
+            None if kind is None else self.bound.to_graph(inspect.type_info(kind))
+        )
+        read = request_reader(each)
+        call = self._calls[each]
+        first = self.bound.owner_of(each)
+
+        async def resolve(owner: Any, info: Any, **arguments: Any) -> Any:
+            context = info.context.context(each.operation)
+            value = await call(read({first: owner, **arguments}), context)
+            return True if kind is None else _seen(value, to_graph)
+
+        self.bound.declared(each).resolve = resolve
 
     def _set_resolver(self, each: RootField) -> None:
         root = self.bound.root(each.root)

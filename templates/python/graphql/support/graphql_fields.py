@@ -16,6 +16,8 @@ SUBPROTOCOL = "graphql-transport-ws"
 class RootField:
     """A field of ``Query``, ``Mutation`` or ``Subscription``, and how a client asks for it.
 
+    ``of`` is the type that has the field if it is none of these; the request's first
+    field is then the value that has it, and no client can ask for it by itself.
     ``value`` is the argument that is the whole request; if it is empty, the arguments
     are the request's fields. ``renamed`` says what members are called in GraphQL whose
     names it does not take.
@@ -24,6 +26,7 @@ class RootField:
     operation: Operation
     root: str
     name: str
-    document: str
+    document: str = ""
     value: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
+    of: str = ""

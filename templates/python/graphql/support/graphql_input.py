@@ -102,6 +102,8 @@ class Reader:
         optional = {m.name for m in listed if m.is_optional and _never_null(m)}
 
         def read(value: Any) -> Any:
+            if isinstance(value, info.cls):  # what has the field that is asked for
+                return value
             if not isinstance(value, dict):
                 raise UnusualError("is no object")
             found: dict[str, Any] = {}
@@ -120,6 +122,8 @@ class Reader:
 
     def _unknown(self, name: str, listed: tuple[Member, ...]) -> None:
         if name == TYPENAME and self._is_answer:
+            if not listed:
+                return
             raise UnusualError("is nested more deeply than the query asks for")
         if name != NOTHING or listed:
             raise UnusualError(f"has no field {name!r}")
@@ -137,7 +141,9 @@ class Reader:
         def read(value: Any) -> Any:
             given = dict(value) if isinstance(value, dict) else {}
             if self._is_answer:
-                given.pop(TYPENAME, None)
+                type_name = given.pop(TYPENAME, None)
+                if type_name in reads:
+                    given = {type_name: unprefixed(given, f"{type_name}_")}
             if len(given) != 1:
                 raise UnusualError("must have exactly one member")
             [(name, item)] = given.items()
@@ -150,6 +156,13 @@ class Reader:
             }
 
         return read
+
+
+def unprefixed(value: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """A member of a union that is asked for under names that no other member has."""
+    if not all(key.startswith(prefix) for key in value):
+        raise UnusualError("has fields of another type")
+    return {key.removeprefix(prefix): item for key, item in value.items()}
 
 
 def at(place: str, read: Read, value: Any) -> Any:

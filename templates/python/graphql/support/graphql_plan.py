@@ -19,6 +19,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLEnumType,
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -49,7 +50,7 @@ from .graphql_project import (
     set_or_none,
 )
 from .graphql_schema import BoundSchema, Convert, Source, scalar_output
-from .graphql_types import UnusualError
+from .graphql_types import NOTHING, UnusualError
 
 Selections: TypeAlias = Sequence[SelectionNode]
 
@@ -241,8 +242,11 @@ class _Planner:
     def _applies(self, condition: Any, kind: GraphQLObjectType) -> bool:
         if condition is None or condition.name.value == kind.name:
             return True
-        union = self._bound.unions.get(condition.name.value)
-        return union is not None and kind.name in union.values()
+        schema = self._bound.schema
+        wider = schema.type_map[condition.name.value]
+        if not isinstance(wider, GraphQLUnionType | GraphQLInterfaceType):
+            return False
+        return schema.is_sub_type(wider, kind)
 
     def _output(self, declared: Any, nodes: list[FieldNode]) -> Convert | None:
         """What to make of a value of a type; ``None``: nothing.
@@ -259,7 +263,7 @@ class _Planner:
             return self._list(declared.of_type, nodes)
         if isinstance(declared, GraphQLObjectType):
             return self._object(declared, nodes)
-        if isinstance(declared, GraphQLUnionType):
+        if isinstance(declared, GraphQLUnionType | GraphQLInterfaceType):
             return self._union(declared, nodes)
         if isinstance(declared, GraphQLEnumType):
             return name_of(self._bound.enums[declared.name])
@@ -278,10 +282,15 @@ class _Planner:
             return entries_of(convert)
         return items_of(convert, never_null)
 
-    def _union(self, declared: GraphQLUnionType, nodes: list[FieldNode]) -> Convert:
-        types = {each.name: each for each in declared.types}
+    def _union(
+        self,
+        declared: GraphQLUnionType | GraphQLInterfaceType,
+        nodes: list[FieldNode],
+    ) -> Convert:
+        possible = self._bound.schema.get_possible_types(declared)
+        types = {each.name: each for each in possible}
         projects = {
-            cls: self._object(types[name], nodes)
+            cls: self._variant(cls, types[name], nodes)
             for cls, name in self._bound.unions[declared.name].items()
         }
 
@@ -291,6 +300,14 @@ class _Planner:
                 raise UnusualError("is no member of the union")
             return of_member(value)
 
+        return project
+
+    def _variant(
+        self, cls: type, kind: GraphQLObjectType, nodes: list[FieldNode]
+    ) -> Convert:
+        project = self._object(kind, nodes)
+        if cls in self._bound.direct:
+            return lambda variant: project(variant.value)
         return project
 
     def _object(self, kind: GraphQLObjectType, nodes: list[FieldNode]) -> Convert:
@@ -317,6 +334,8 @@ class _Planner:
             name = nodes[0].name.value
             source = sources.get(name)
             if source is None:  # __typename, or what stands for no fields at all
+                if name not in (TYPENAME, NOTHING):
+                    raise _NotPlainError  # an operation answers it
                 parts.append(Part(key, kind.name if name == TYPENAME else None))
             else:
                 parts.append(self._part(key, nodes, kind.fields[name].type, source))

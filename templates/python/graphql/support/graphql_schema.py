@@ -15,6 +15,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLError,
     GraphQLInputObjectType,
+    GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -68,10 +69,11 @@ class BoundSchema:
         self.schema: GraphQLSchema = build_ast_schema(
             parse(sdl, no_location=True), assume_valid_sdl=True
         )
-        self.fields = {(field.root, field.name): field for field in fields}
+        self.fields = {(f.root, f.name): f for f in fields if not f.of}
         self.objects: dict[str, dict[str, Source]] = {}
         self.entries: set[str] = set()
         self.unions: dict[str, dict[type, str]] = {}
+        self.direct: set[type] = set()  # variants that are not seen, but what they hold
         self.scalars: dict[str, inspect.Type] = {}
         self.enums: dict[str, dict[str, str]] = {}
         self._renamed = {w: n for f in fields for w, n in f.renamed.items()}
@@ -86,10 +88,19 @@ class BoundSchema:
         root: GraphQLObjectType | None = getattr(self.schema, f"{kind}_type")
         return root
 
+    def declared(self, field: RootField) -> Any:
+        """A field as the schema declares it."""
+        owner: Any = (
+            self.schema.type_map[field.of] if field.of else self.root(field.root)
+        )
+        return owner.fields[field.name]
+
+    def owner_of(self, field: RootField) -> str:
+        """The member of the request that is the value with the field."""
+        return self._members(inspect.type_info(field.operation.request))[0].name
+
     def _bind_root(self, field: RootField) -> None:
-        root = self.root(field.root)
-        assert root is not None
-        declared = root.fields[field.name]
+        declared = self.declared(field)
         operation = field.operation
         if operation.response is not None:
             self._output(declared.type, inspect.type_info(operation.response))
@@ -98,7 +109,7 @@ class BoundSchema:
             self._input(argument.type, inspect.type_info(operation.request))
         elif declared.args:
             request = inspect.type_info(operation.request)
-            for member in self._members(request):
+            for member in self._members(request)[1 if field.of else 0 :]:
                 self._input(declared.args[member.name].type, member.type)
 
     def _members(self, info: inspect.Type) -> tuple[Member, ...]:
@@ -110,7 +121,7 @@ class BoundSchema:
         kind = _bare(kind)
         if isinstance(kind, GraphQLList):
             self._items(kind, info, self._output)
-        elif isinstance(kind, GraphQLUnionType):
+        elif isinstance(kind, GraphQLUnionType | GraphQLInterfaceType):
             self._union(kind, variants(info))
         elif not isinstance(kind, GraphQLObjectType):
             self._leaf(kind, info)
@@ -149,12 +160,21 @@ class BoundSchema:
         self._output(kind.fields[VALUE].type, info.value_type)
 
     def _union(
-        self, kind: GraphQLUnionType, listed: Sequence[inspect.StructType]
+        self,
+        kind: GraphQLUnionType | GraphQLInterfaceType,
+        listed: Sequence[inspect.StructType],
     ) -> None:
         if kind.name in self.unions:
             return
         names = self.unions[kind.name] = {}
-        types = {next(iter(each.fields)): each for each in kind.types}
+        possible = {each.name: each for each in self.schema.get_possible_types(kind)}
+        if all(str(variant.tag) in possible for variant in listed):
+            names.update({variant.cls: str(variant.tag) for variant in listed})
+            self.direct |= names.keys()
+            for variant in listed:
+                self._output(possible[str(variant.tag)], variant.fields[0].type)
+            return
+        types = {next(iter(each.fields)): each for each in possible.values()}
         for variant in listed:
             tag = str(variant.tag)
             name = self._renamed.get(tag, tag)
@@ -203,6 +223,8 @@ class BoundSchema:
         return lambda value: None if value is None else convert(value)
 
     def _to_graph(self, info: inspect.Type) -> Convert | None:
+        if any(variant.cls in self.direct for variant in variants(info)):
+            return lambda value: value.value
         match info:
             case inspect.EnumType():
                 names = enum_names(info, self._renamed)
@@ -223,7 +245,18 @@ class BoundSchema:
                 kind.fields[field_name].resolve = _resolver(source)
         for name, classes in self.unions.items():
             union: Any = self.schema.type_map[name]
-            union.resolve_type = _type_resolver(classes)
+            union.resolve_type = _type_resolver(
+                {held(c) if c in self.direct else c: n for c, n in classes.items()}
+            )
+
+
+def held(variant: type) -> type:
+    """The class of what a variant of a union holds."""
+    info = inspect.type_info(variant)
+    assert isinstance(info, inspect.StructType)
+    value, _ = plain(info.fields[0].type)
+    assert isinstance(value, inspect.StructType)
+    return value.cls
 
 
 def _bare(kind: Any) -> Any:
