@@ -12,6 +12,7 @@ from svcgen.conversion.writing import Module
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources
 from svcgen.frozen import frozen, replace
+from svcgen.model import walk
 from svcgen.model.service import Api
 
 _DEFINITION = re.compile(r"(?m)^svcgen\s*:")
@@ -64,8 +65,16 @@ def _api(path: Path, form: Format, sources: Sources, report: Report) -> Api | No
 
 
 def _elsewhere(api: Api, known: frozenset[str]) -> dict[str, str]:
-    """What a definition has from other modules of the tree, and from which."""
-    return {name: o.file for name, o in api.origins.items() if o.file in known}
+    """What a definition has from other modules of the tree, and from which.
+
+    And what only these have from outside of the tree, which is theirs to declare.
+    """
+    others = {name: o.file for name, o in api.origins.items() if o.file in known}
+    if not others:
+        return {}
+    mentioned = walk.needed(api, others)
+    theirs = {n: o.file for n, o in api.origins.items() if n in api.types and n not in mentioned}
+    return {**theirs, **others}
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TypeAlias, assert_never
 
+from svcgen.frozen import replace
 from svcgen.model.service import Api, Error, Event, Operation, Service
 from svcgen.model.types import (
     Alias,
@@ -95,6 +96,24 @@ def refs(ref: TypeRef) -> Iterator[TypeRef]:
 def names_in(ref: TypeRef) -> Iterator[NamedRef]:
     """The named types that ``ref`` mentions."""
     return (inner for inner in refs(ref) if isinstance(inner, NamedRef))
+
+
+def needed(api: Api, apart: Collection[str]) -> set[str]:
+    """The imported types that the definition's own declarations mention, and what these mention.
+
+    What only a type of ``apart`` mentions is not among them.
+    """
+    imported = {n: d for n, d in api.types.items() if n in api.origins and n not in apart}
+    own = replace(api, types={n: d for n, d in api.types.items() if n not in api.origins})
+    waiting = {name.name for ref in type_refs(own) for name in names_in(ref)}
+    found: set[str] = set()
+    while waiting := (waiting & imported.keys()) - found:
+        found |= waiting
+        part = replace(
+            own, services=(), errors={}, constants=(), types={n: imported[n] for n in waiting}
+        )
+        waiting = {name.name for ref in type_refs(part) for name in names_in(ref)}
+    return found
 
 
 def members(definition: TypeDef) -> tuple[tuple[str, int | None, Meta], ...]:

@@ -19,7 +19,7 @@ from svcgen.formats.neutral.declarations import (
     service_head,
     type_of,
 )
-from svcgen.formats.neutral.writing import Tree, constant_tree
+from svcgen.formats.neutral.writing import Tree, constant_tree, error_tree, type_tree
 from svcgen.frozen import frozen
 from svcgen.model.service import Api
 
@@ -35,6 +35,7 @@ class Declaration:
     name: str
     body: Any
     service: str = ""  # of a method or event
+    bare: Any = None  # the body without the note of another file, where it may have one
 
     @property
     def key(self) -> str:
@@ -53,8 +54,9 @@ class Declaration:
 
     @property
     def mark(self) -> str:
-        """Eight digits that change when the declaration does."""
-        return f"h{zlib.crc32(yaml.flow([self.key, self.body]).encode()):08x}"
+        """Eight digits that change when the declaration does, and from no file to another."""
+        body = self.body if self.bare is None else self.bare
+        return f"h{zlib.crc32(yaml.flow([self.key, body]).encode()):08x}"
 
 
 def declarations(api: Api) -> dict[str, Declaration]:
@@ -65,10 +67,10 @@ def declarations(api: Api) -> dict[str, Declaration]:
 def _declarations(api: Api) -> Iterator[Declaration]:
     constants = {constant.name.wire: constant_tree(constant) for constant in api.constants}
     yield Declaration("", "", head(api) | ({"constants": constants} if constants else {}))
-    for name in api.types:
-        yield Declaration("types", name, type_of(api, name))
-    for name in api.errors:
-        yield Declaration("errors", name, error_of(api, name))
+    for name, declared in api.types.items():
+        yield Declaration("types", name, type_of(api, name), bare=type_tree(declared))
+    for name, error in api.errors.items():
+        yield Declaration("errors", name, error_of(api, name), bare=error_tree(error))
     for service in api.services:
         owner = service.name.wire
         yield Declaration("services", owner, service_head(service))

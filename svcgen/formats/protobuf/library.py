@@ -259,6 +259,18 @@ def _options() -> Entry:
     return entry
 
 
+@cache
+def bundled_names(name: str) -> Mapping[str, str]:
+    """The full names of the types of a bundled file, by their flat ones; none if there is none."""
+    path = BUNDLED / name
+    if not path.is_file():
+        return {}
+    reading = Library().read(path, Report())
+    assert reading is not None
+    declared = (*reading.main.all_messages, *reading.main.all_enums)
+    return {each.flat_name: each.full_name for each in declared}
+
+
 def _options_file() -> File:
     file = _options().file
     assert file is not None

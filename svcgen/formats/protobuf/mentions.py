@@ -4,8 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from svcgen.formats.protobuf.shape import IMPORTS, ProtoMessage, ProtoService
+from svcgen.formats import Writing
+from svcgen.formats.protobuf.library import bundled_names
+from svcgen.formats.protobuf.shape import IMPORTS, Mention, ProtoMessage, ProtoService, bound
 from svcgen.model.rpc import ascii_name
+from svcgen.model.service import Api, Origin
+from svcgen.model.walk import needed
+
+
+def mentions(api: Api, writing: Writing) -> dict[str, Mention]:
+    """The types that are not declared but imported, by their names in the definition."""
+    found = {name: _written(api, name, file) for name, file in writing.elsewhere.items()}
+    if not writing.is_converted:
+        return found
+    bundled = {n: m for n, o in api.origins.items() if n not in found and (m := _bundled(o))}
+    if not bundled:
+        return found
+    apart = needed(api, bundled)  # all else comes with these
+    theirs = {n for n in api.origins if n in api.types and n not in apart and n not in bundled}
+    return {**found, **bundled, **{name: Mention(name, "") for name in theirs - found.keys()}}
+
+
+def _written(api: Api, name: str, file: str) -> Mention:
+    """What the file of another definition, as it is written, calls a type or an error."""
+    origin = api.origins[name]
+    declared = api.types.get(name) or api.errors[name]
+    spelled = bound(declared.meta, "name") or ascii_name(origin.name).pascal
+    package = proto_package(origin.package)
+    return Mention(f"{package}.{spelled}" if package else spelled, f"{file}.proto")
+
+
+def _bundled(origin: Origin) -> Mention | None:
+    """What a file that comes with svcgen, and with most tools, calls a type."""
+    name = bundled_names(f"{origin.file}.proto").get(origin.name)
+    return Mention(name, f"{origin.file}.proto") if name else None
 
 
 def proto_package(package: str) -> str:

@@ -17,6 +17,14 @@ from svcgen.model.service import Api, Error
 from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
 
 
+@frozen
+class Mention:
+    """A type that another file declares: its full name, and the import of the file."""
+
+    name: str
+    path: str
+
+
 class Label(StrEnum):
     """How a field is declared."""
 
@@ -211,7 +219,7 @@ def entry_name(field: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in field.split("_")) + "Entry"
 
 
-def shape(api: Api, elsewhere: Mapping[str, str] = EMPTY) -> ProtoFile:
+def shape(api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> ProtoFile:
     """The one file of a definition, without the types that other files declare."""
     from svcgen.formats.protobuf.shaping import Shaper
 

@@ -21,6 +21,7 @@ from svcgen.formats.protobuf.shape import (
     EnumElement,
     Holds,
     Label,
+    Mention,
     MessageElement,
     ProtoEnum,
     ProtoEnumValue,
@@ -61,7 +62,7 @@ from svcgen.model.types import (
 class Shaper:
     """Names everything first, then declares it; messages around values follow their parents."""
 
-    def __init__(self, api: Api, elsewhere: Mapping[str, str] = EMPTY) -> None:
+    def __init__(self, api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> None:
         self._api = api
         self._elsewhere = elsewhere
         self._imports: dict[str, str] = {}  # files, by the names of what they declare
@@ -76,9 +77,10 @@ class Shaper:
         for name in sorted(declared, key=elsewhere.__contains__):
             if isinstance(declared[name], Alias):
                 continue
-            given = bound(declared[name].meta, "name")
-            named = self._foreign if name in elsewhere else self._name
-            self._names[name] = named(name, given)
+            if name in elsewhere:
+                self._names[name] = self._foreign(name)
+            else:
+                self._names[name] = self._name(name, bound(declared[name].meta, "name"))
 
     def file(self) -> ProtoFile:
         own = {n: d for n, d in self._api.types.items() if n not in self._elsewhere}
@@ -104,16 +106,15 @@ class Shaper:
         """A Pascal name that no other message, enum or service has, whatever its case."""
         return _unique(given or ascii_name(wire).pascal, self._taken)
 
-    def _foreign(self, name: str, given: str) -> str:
-        """What the file calls a type that another one declares: with its package."""
-        origin = self._api.origins[name]
-        spelled = given or ascii_name(origin.name).pascal
-        package = proto_package(origin.package)
+    def _foreign(self, name: str) -> str:
+        """What the file calls a type that another one declares."""
+        mention = self._elsewhere[name]
+        spelled = mention.name
+        package, _, last = mention.name.rpartition(".")
         if package == rpc_package(self._api):
+            spelled = last
             self._taken.add(_folded(spelled))
-        elif package:
-            spelled = f"{package}.{spelled}"
-        self._imports[spelled] = f"{self._elsewhere[name]}.proto"
+        self._imports[spelled] = mention.path
         return spelled
 
     def _enum(self, name: str, enum: Enum) -> ProtoEnum:

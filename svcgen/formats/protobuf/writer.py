@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from svcgen.formats import Writing
 from svcgen.formats.protobuf.keeping import Keeper, quote
+from svcgen.formats.protobuf.mentions import mentions
 from svcgen.formats.protobuf.shape import (
     Label,
     ProtoEnum,
@@ -53,7 +54,7 @@ class FileView:
 
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .proto of a definition, by its name, and the file that it needs to keep the rest."""
-    file = shape(api, writing.elsewhere)
+    file = shape(api, mentions(api, writing))
     keeper = Keeper(writing.kept, file)
     view = file_view(file, keeper)
     files: dict[str, str | PlannedFile] = {
