@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import google.api
 import lxml.etree as xml
 import pytest
 import zeep
@@ -369,3 +370,13 @@ def test_the_same_method_of_a_second_service_is_named_after_it(tmp_path: Path) -
         "B_get",
         "B_getResponse",
     ]
+
+
+def test_definitions_of_others_give_schemas() -> None:
+    """Every .proto of ``googleapis-common-protos``: oneofs, maps, recursion, any, many files."""
+    (folder,) = map(Path, google.api.__path__)
+    files = sorted(folder.parent.rglob("*.proto"))
+
+    for file in files:
+        schemas.xml_schema(schemas.written("wsdl", schemas.read(file))[1])
+    assert len(files) > 50
