@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from svcgen import output, pipeline, registry
 from svcgen.diagnostics import Report
-from svcgen.formats import Format, Sources, Writing
+from svcgen.formats import Format, Sources, Writing, flat_name
 from svcgen.formats.neutral import keeping
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Bound
@@ -64,7 +64,7 @@ def _kept(module: Module, form: Format, sources: Sources) -> Mapping[str, str]:
 
 def place(name: str, form: Format) -> str:
     """The path of a module's file."""
-    return (name.replace("/", "_") if form.flat else name) + form.suffixes[0]
+    return (flat_name(name) if form.flat else name) + form.suffixes[0]
 
 
 def _files(module: Module, form: Format, kept: Mapping[str, str]) -> list[GeneratedFile]:

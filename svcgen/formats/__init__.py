@@ -5,6 +5,7 @@ To add a format, add a folder whose ``__init__`` declares it; import its parts i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -42,6 +43,14 @@ class Writing:
     kept: Mapping[str, str] = EMPTY
     elsewhere: Mapping[str, str] = EMPTY
     is_converted: bool = False  # the form's own common files are at hand: named, and not copied
+
+
+def flat_name(path: str) -> str:
+    """The name of a file, given by its path in a tree, where all of them lie in one folder and
+    mention each other by names of letters, digits and underscores.
+    """
+    name = re.sub(r"\W", "_", path, flags=re.ASCII)
+    return f"_{name}" if name[:1].isdigit() else name
 
 
 KEPT = "x-svcgen"

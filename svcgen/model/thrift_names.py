@@ -84,6 +84,13 @@ def identifiers(names: Iterable[Name]) -> dict[str, str]:
     return found
 
 
+def thrown_names(errors: Iterable[str]) -> dict[str, str]:
+    """What the fields of a method's errors are called, by the errors' names."""
+    camel = {error: Name.parse(Name.parse(error).camel) for error in errors}
+    spelled = identifiers(camel.values())
+    return {error: spelled[name.wire] for error, name in camel.items()}
+
+
 def thrift_service(service: Service, siblings: Iterable[Service]) -> str:
     """The service's name, which multiplexed calls carry."""
     if bound := _bound(service.meta, "service"):

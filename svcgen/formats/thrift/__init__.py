@@ -22,7 +22,7 @@ def _read(path: Path, report: Report, sources: Sources) -> Api | None:
 def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
     from svcgen.formats.thrift.writer import write
 
-    return write(bound.api)
+    return write(bound.api, writing)
 
 
 def _fidelity() -> Mapping[str, Said]:

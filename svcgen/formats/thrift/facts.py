@@ -10,6 +10,7 @@ from svcgen.diagnostics import Span
 from svcgen.formats import KEPT
 from svcgen.formats.thrift.annotations import ANNOTATIONS, DEFINITION, DEPRECATED
 from svcgen.formats.thrift.docs import clean
+from svcgen.formats.thrift.keeping import NAME, SCOPE
 from svcgen.formats.thrift.tree import Annotation, Declaration, File
 from svcgen.model.naming import Name
 from svcgen.model.service import Origin
@@ -57,8 +58,16 @@ def bound(**facts: Literal) -> dict[str, Literal]:
 
 
 def file_meta(file: File) -> Meta:
-    """The meta of the whole definition: its namespaces, and what C++ is to include."""
-    namespaces: dict[str, Literal] = {s: each.name for s, each in file.namespaces.items()}
+    """The meta of the whole definition: its namespaces, if they are not that of its package alone,
+    and what C++ is to include.
+    """
+    namespaces: dict[str, Literal] = {
+        scope: each.name
+        for scope, each in file.namespaces.items()
+        if (scope, each.name) != (SCOPE, NAME)
+    }
+    if namespaces == {"*": package_of(file)}:
+        namespaces = {}
     includes: list[Literal] = [*file.cpp_includes]
     said = [each for namespace in file.namespaces.values() for each in namespace.annotations]
     return Meta(

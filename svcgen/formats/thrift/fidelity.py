@@ -18,6 +18,7 @@ TABLE = {
     "time": _TEXT,
     "duration": _TEXT,
     "any": _TEXT,
+    "map-odd-key": kept("a map with the texts of the keys"),
     "nullable-item": kept("a struct around it"),
     "nullable": kept("an optional field"),
     "optional-nullable": kept("an optional struct around it"),

@@ -24,7 +24,8 @@ def literal(value: Literal, kind: ThriftType, file: ThriftFile) -> str | None:
         case ScalarType(scalar):
             return _scalar(value, scalar)
         case EnumType(_, idl):
-            return _enum(value, next(e for e in file.enums if e.name == idl))
+            enums = (*file.enums, *file.foreign)
+            return _enum(value, next(e for e in enums if e.name == idl))
         case ListType(item) | SetType(item) if isinstance(value, list):
             items = [literal(each, item, file) for each in value]
             return _joined("[", items, "]")

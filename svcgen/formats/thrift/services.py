@@ -12,7 +12,7 @@ from svcgen.formats.thrift.tree import File, Function, Struct, Type
 from svcgen.formats.thrift.tree import Service as ServiceTree
 from svcgen.model.naming import Name
 from svcgen.model.service import Operation, Payload, Service
-from svcgen.model.thrift_names import is_plain
+from svcgen.model.thrift_names import is_plain, thrown_names
 from svcgen.model.types import Literal
 
 
@@ -63,7 +63,9 @@ def _operation(function: Function, name: Name, modeller: Modeller) -> Operation:
     method = "" if is_plain(function.name) else function.name
     return Operation(
         name,
-        meta_of(function, file, bound(method=method, throws=errors)),
+        meta_of(
+            function, file, bound(method=method, throws={n: f for n, f in errors.items() if f})
+        ),
         params=modeller.fields(function.arguments, argument=True),
         output=None if result is None else Payload(modeller.ref(result, file)),
         errors=tuple(errors),
@@ -73,7 +75,9 @@ def _operation(function: Function, name: Name, modeller: Modeller) -> Operation:
 
 
 def _errors(function: Function, modeller: Modeller) -> tuple[dict[str, Literal], tuple[Span, ...]]:
-    """What a function throws: by the error's name its field, and the places."""
+    """What a function throws, and the places: by the error's name its field, which is empty where
+    it is numbered and named as a definition's errors are.
+    """
     assert function.file is not None
     found: dict[str, Literal] = {}
     spans = []
@@ -84,4 +88,8 @@ def _errors(function: Function, modeller: Modeller) -> tuple[dict[str, Literal],
         if name not in found:
             spans.append(function.file.tokens.span(field.type.at))
             found[name] = {"number": field.number, "name": field.name}
+    usual = thrown_names(found)
+    for number, (name, field_name) in enumerate(usual.items(), 1):
+        if found[name] == {"number": number, "name": field_name}:
+            found[name] = None
     return found, tuple(spans)

@@ -6,11 +6,12 @@ and the codecs of every language are made from it, so that they cannot differ.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum as PythonEnum
 from enum import StrEnum
 from typing import TypeAlias
 
-from svcgen.frozen import frozen
+from svcgen.frozen import EMPTY, frozen
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Error, Service
 from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
@@ -101,6 +102,7 @@ class ThriftStruct:
     meta: Meta
     source: Struct | Union | Error | TypeRef  # a TypeRef: what is in a box
     reserved: Reserved = Reserved()
+    key: str = ""  # of the declaration in the definition, as ``types/User``; empty: it has none
 
 
 @frozen
@@ -142,7 +144,9 @@ class ThriftService:
 class ThriftFile:
     path: str  # calculator.thrift
     namespace: str
+    includes: tuple[str, ...]  # paths
     enums: tuple[ThriftEnum, ...]
+    foreign: tuple[ThriftEnum, ...]  # that included files declare
     structs: tuple[ThriftStruct, ...]  # each after those that it is made of, where that can be
     services: tuple[ThriftService, ...]
 
@@ -169,8 +173,8 @@ def scalar_type(scalar: Scalar) -> str:
     return _SCALARS.get(scalar, "string")
 
 
-def shape(api: Api) -> ThriftFile:
-    """The one file of a definition."""
+def shape(api: Api, elsewhere: Mapping[str, str] = EMPTY) -> ThriftFile:
+    """The one file of a definition, without the types that other files declare."""
     from svcgen.formats.thrift.shaping import Shaper
 
-    return Shaper(api).file()
+    return Shaper(api, elsewhere).file()

@@ -7,9 +7,10 @@ where nothing can be left out (an item, a result), the value gets a box around i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
+from svcgen.formats import flat_name
 from svcgen.formats.thrift.shape import (
     Absent,
     BoxType,
@@ -30,21 +31,23 @@ from svcgen.formats.thrift.shape import (
     Thrown,
     scalar_type,
 )
+from svcgen.frozen import EMPTY
 from svcgen.model.messages import Exchange, exchanges, resolve
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Api, Error, Service, Streaming
 from svcgen.model.thrift_names import (
     RESERVED,
-    identifiers,
     thrift_fact,
     thrift_members,
     thrift_method,
     thrift_number,
     thrift_service,
     thrift_type,
+    thrown_names,
 )
 from svcgen.model.types import (
+    Alias,
     Enum,
     Field,
     ListOf,
@@ -53,10 +56,12 @@ from svcgen.model.types import (
     Meta,
     NamedRef,
     NullableOf,
+    Reserved,
     Scalar,
     ScalarRef,
     SetOf,
     Struct,
+    TypeDef,
     TypeRef,
     Union,
 )
@@ -65,38 +70,48 @@ from svcgen.model.types import (
 class Shaper:
     """Names everything first, then declares it; boxes go before their parents."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, elsewhere: Mapping[str, str] = EMPTY) -> None:
         self._api = api
+        self._elsewhere = elsewhere
         self._exchanges: dict[str, list[Exchange]] = {s.name.wire: [] for s in api.services}
         for exchange in exchanges(api):
             if exchange.operation.streaming is Streaming.UNARY:
                 self._exchanges[exchange.service.name.wire].append(exchange)
         self._taken = {thrift_service(s, api.services).casefold() for s in api.services}
         self._structs: list[ThriftStruct] = []
-        named = [n for n, d in api.types.items() if isinstance(d, Struct | Union | Enum)]
-        metas = {name: api.types[name].meta for name in named}
-        metas |= {name: error.meta for name, error in api.errors.items()}
-        self._names = {name: self._name(thrift_type(meta, name)) for name, meta in metas.items()}
+        declared: dict[str, TypeDef | Error] = {**api.types, **api.errors}
+        self._names = {
+            name: self._foreign(name, d.meta)
+            if name in elsewhere
+            else self._name(thrift_type(d.meta, name))
+            for name, d in declared.items()
+            if not isinstance(d, Alias)
+        }
 
     def file(self) -> ThriftFile:
-        enums = tuple(
-            self._enum(name, d) for name, d in self._api.types.items() if isinstance(d, Enum)
-        )
-        for name, definition in self._api.types.items():
+        own = {n: d for n, d in self._api.types.items() if n not in self._elsewhere}
+        for name, definition in own.items():
             if isinstance(definition, Struct):
-                self._struct(name, Holds.STRUCT, definition)
+                self._struct(name, definition)
             elif isinstance(definition, Union):
                 self._union(name, definition)
         for name, error in self._api.errors.items():
-            fields = self._fields(self._names[name], error.fields)
-            self._structs.append(
-                ThriftStruct(self._names[name], Holds.EXCEPTION, fields, error.meta, error)
-            )
+            if name not in self._elsewhere:
+                self._error(name, error)
         services = tuple(self._service(service) for service in self._api.services)
         parts = [ascii_name(part).snake for part in self._api.package.split(".") if part]
         namespace = ".".join(f"{part}_" if part in RESERVED else part for part in parts)
         path = f"{namespace or 'service'}.thrift"
-        return ThriftFile(path, namespace, enums, tuple(_ordered(self._structs)), services)
+        enums = [(n, self._enum(n, d)) for n, d in self._api.types.items() if isinstance(d, Enum)]
+        return ThriftFile(
+            path,
+            namespace,
+            tuple(sorted({f"{flat_name(each)}.thrift" for each in self._elsewhere.values()})),
+            tuple(enum for name, enum in enums if name in own),
+            tuple(enum for name, enum in enums if name not in own),
+            tuple(_ordered(self._structs)),
+            services,
+        )
 
     def _name(self, name: str) -> str:
         """A name that nothing else has, whatever its case: Java makes a file of each."""
@@ -112,11 +127,32 @@ class Shaper:
         )
         return ThriftEnum(self._names[name], values, enum)
 
-    def _struct(self, name: str, holds: Holds, struct: Struct) -> None:
-        fields = self._fields(self._names[name], struct.fields)
-        self._structs.append(
-            ThriftStruct(self._names[name], holds, fields, struct.meta, struct, struct.reserved)
-        )
+    def _foreign(self, name: str, meta: Meta) -> str:
+        """What the file calls a type that another one declares: behind that file's name."""
+        file = flat_name(self._elsewhere[name])
+        return f"{file}.{thrift_type(meta, self._api.origins[name].name)}"
+
+    def _struct(self, name: str, struct: Struct) -> None:
+        spelled = self._names[name]
+        fields = self._fields(spelled, struct.fields)
+        self._declare(f"types/{name}", spelled, Holds.STRUCT, fields, struct)
+
+    def _error(self, name: str, error: Error) -> None:
+        spelled = self._names[name]
+        fields = self._fields(spelled, error.fields)
+        self._declare(f"errors/{name}", spelled, Holds.EXCEPTION, fields, error)
+
+    def _declare(
+        self,
+        key: str,
+        name: str,
+        holds: Holds,
+        fields: tuple[ThriftField, ...],
+        source: Struct | Union | Error,
+    ) -> None:
+        reserved = Reserved() if isinstance(source, Error) else source.reserved
+        declared = ThriftStruct(name, holds, fields, source.meta, source, reserved, key)
+        self._structs.append(declared)
 
     def _union(self, name: str, union: Union) -> None:
         spelled = thrift_members(union.members)
@@ -130,9 +166,7 @@ class Shaper:
             )
             for number, member in enumerate(union.members, 1)
         )
-        self._structs.append(
-            ThriftStruct(self._names[name], Holds.UNION, fields, union.meta, union, union.reserved)
-        )
+        self._declare(f"types/{name}", self._names[name], Holds.UNION, fields, union)
 
     def _service(self, service: Service) -> ThriftService:
         methods = tuple(self._method(e) for e in self._exchanges[service.name.wire])
@@ -148,9 +182,9 @@ class Shaper:
         result = operation.output
         errors = [self._api.errors[name] for name in operation.errors]
         bound = thrift_fact(operation.meta, "throws")
-        spelled = identifiers(Name.parse(error.name.camel) for error in errors)
+        spelled = thrown_names(operation.errors)
         throws = tuple(
-            self._thrown(error, spelled[error.name.camel], number, bound)
+            self._thrown(error, spelled[error.name.wire], number, bound)
             for number, error in enumerate(errors, 1)
         )
         return ThriftMethod(

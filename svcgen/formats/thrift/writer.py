@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from svcgen.formats import Writing
 from svcgen.formats.thrift.annotations import ANNOTATIONS, DEPRECATED
+from svcgen.formats.thrift.keeping import NAME, SCOPE, Keeper
 from svcgen.formats.thrift.literals import literal, quote
 from svcgen.formats.thrift.shape import (
     Absent,
@@ -63,103 +65,119 @@ class FileView:
     bodies: tuple[BodyView, ...]
 
 
-def write(api: Api) -> dict[str, str | PlannedFile]:
+def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .thrift of a definition, by its name."""
-    file = shape(api)
-    return {
-        file.path: PlannedFile(file.path, "schema/thrift/file.thrift.j2", file_view(file, api.meta))
-    }
+    file = shape(api, writing.elsewhere)
+    view = _Writer(file, Keeper(writing.kept)).view(api.meta)
+    return {file.path: PlannedFile(file.path, "schema/thrift/file.thrift.j2", view)}
 
 
-def file_view(file: ThriftFile, meta: Meta) -> FileView:
-    bodies = [_enum(enum) for enum in file.enums]
-    bodies += [_struct(struct, file) for struct in file.structs]
-    bodies += _services(file)
-    return FileView(tuple(_head(file, meta)), tuple(bodies))
+class _Writer:
+    """Gives the declarations of one file their texts."""
 
+    def __init__(self, file: ThriftFile, keeper: Keeper) -> None:
+        self._file = file
+        self._keeper = keeper
 
-def _head(file: ThriftFile, meta: Meta) -> Iterator[str]:
-    """What a definition that was a .thrift has there, or else one namespace for all languages."""
-    namespaces = thrift_fact(meta, "namespaces")
-    if isinstance(namespaces, dict):
-        yield from (f"namespace {scope} {name}" for scope, name in namespaces.items())
-    elif file.namespace:
-        yield f"namespace * {file.namespace}"
-    includes = thrift_fact(meta, "cpp_includes")
-    if isinstance(includes, list):
-        yield from (f"cpp_include {quote(str(each))}" for each in includes)
+    def view(self, meta: Meta) -> FileView:
+        bodies = [self._enum(enum) for enum in self._file.enums]
+        bodies += [self._struct(struct) for struct in self._file.structs]
+        bodies += self._services()
+        return FileView(tuple(self._head(meta)), tuple(bodies))
 
+    def _head(self, meta: Meta) -> Iterator[str]:
+        """What a definition that was a .thrift has there, or else one namespace for all languages."""
+        yield from (f'include "{path}"' for path in self._file.includes)
+        namespaces = thrift_fact(meta, "namespaces")
+        if isinstance(namespaces, dict):
+            yield from (f"namespace {scope} {name}" for scope, name in namespaces.items())
+        elif self._file.namespace:
+            yield f"namespace * {self._file.namespace}"
+        includes = thrift_fact(meta, "cpp_includes")
+        if isinstance(includes, list):
+            yield from (f"cpp_include {quote(str(each))}" for each in includes)
+        for kept in self._keeper.annotation(""):
+            yield f"namespace {SCOPE} {NAME}{_in_parentheses([kept])}"
 
-def _enum(enum: ThriftEnum) -> BodyView:
-    """An enum; more names of a number stand behind the first ones."""
-    members = [
-        MemberView(_comment(meta), f"{name} = {number}{_annotations(meta)},")
-        for name, number, _, meta in enum.values
-    ]
-    meta = enum.source.meta
-    also = thrift_fact(meta, "also")
-    if isinstance(also, dict):
-        members += [MemberView((), f"{name} = {number},") for name, number in also.items()]
-    return BodyView(_comment(meta), f"enum {enum.name}", tuple(members), _annotations(meta))
+    def _enum(self, enum: ThriftEnum) -> BodyView:
+        """An enum; more names of a number stand behind the first ones."""
+        members = [
+            MemberView(_comment(meta), f"{name} = {number}{_annotations(meta)},")
+            for name, number, _, meta in enum.values
+        ]
+        meta = enum.source.meta
+        also = thrift_fact(meta, "also")
+        if isinstance(also, dict):
+            members += [MemberView((), f"{name} = {number},") for name, number in also.items()]
+        tail = self._kept(meta, f"types/{enum.source.name.wire}")
+        return BodyView(_comment(meta), f"enum {enum.name}", tuple(members), tail)
 
+    def _struct(self, struct: ThriftStruct) -> BodyView:
+        union = struct.holds is Holds.UNION
+        members = tuple(
+            MemberView(_comment(f.source.meta), self._field(f, "" if union else _requiredness(f)))
+            for f in struct.fields
+        )
+        head = f"{_WORDS[struct.holds]} {struct.name}"
+        tail = self._kept(struct.meta, struct.key, struct.name)
+        return BodyView(_comment(struct.meta), head, members, tail)
 
-def _struct(struct: ThriftStruct, file: ThriftFile) -> BodyView:
-    union = struct.holds is Holds.UNION
-    members = tuple(
-        MemberView(_comment(f.source.meta), _field(f, file, "" if union else _requiredness(f)))
-        for f in struct.fields
-    )
-    head = f"{_WORDS[struct.holds]} {struct.name}"
-    return BodyView(_comment(struct.meta), head, members, _annotations(struct.meta))
+    def _field(self, field: ThriftField, requiredness: str) -> str:
+        """A declaration; a default that Thrift can say makes the field always written, never
+        demanded.
+        """
+        default = None
+        if field.source.default is not None and not isinstance(field.type, BoxType):
+            default = literal(field.source.default.value, field.type, self._file)
+        given = f" = {default}" if default is not None else ""
+        meta = field.source.meta
+        bound = thrift_fact(meta, "requiredness")
+        if isinstance(bound, str):
+            requiredness = "" if bound == "default" else f"{bound} "
+        elif given:
+            requiredness = ""
+        name = f"& {field.name}" if thrift_fact(meta, "reference") else field.name
+        kind = f"{requiredness}{_type(field.type)}"
+        return f"{field.number}: {kind} {name}{given}{_annotations(meta)},"
+
+    def _services(self) -> Iterator[BodyView]:
+        """Each service; one that extends another has only what the other has not."""
+        written: dict[str, tuple[MemberView, ...]] = {}
+        for service in self._file.services:
+            meta = service.source.meta
+            members = tuple(
+                MemberView(_comment(m.exchange.operation.meta), self._method(m))
+                for m in service.methods
+            )
+            head, own = f"service {service.name}", members
+            parent = thrift_fact(meta, "extends")
+            if isinstance(parent, str) and parent in written:
+                inherited = written[parent]
+                if set(inherited) <= set(members):
+                    head += f" extends {parent}"
+                    own = tuple(member for member in members if member not in inherited)
+            written[service.name] = members
+            tail = self._kept(meta, f"services/{service.source.name.wire}")
+            yield BodyView(_comment(meta), head, own, tail)
+
+    def _method(self, method: ThriftMethod) -> str:
+        operation = method.exchange.operation
+        oneway = "oneway " if operation.oneway else ""
+        result = "void" if method.result is None else _type(method.result)
+        arguments = [self._field(f, "").removesuffix(",") for f in method.arguments]
+        thrown = [f"{t.number}: {t.exception} {t.name}" for t in method.throws]
+        throws = f" throws ({', '.join(thrown)})" if thrown else ""
+        owner = f"services/{method.exchange.service.name.wire}"
+        tail = self._kept(operation.meta, f"{owner}/{operation.name.wire}")
+        return f"{oneway}{result} {method.name}({', '.join(arguments)}){throws}{tail},"
+
+    def _kept(self, meta: Meta, key: str, made: str = "") -> str:
+        """The annotations of a declaration, that which keeps the original among them."""
+        return _in_parentheses([*_said(meta), *self._keeper.annotation(key, made)])
 
 
 def _requiredness(field: ThriftField) -> str:
     return "required " if field.absent is Absent.ERROR else "optional "
-
-
-def _field(field: ThriftField, file: ThriftFile, requiredness: str) -> str:
-    """A declaration; a default that Thrift can say makes the field always written, never demanded."""
-    default = None
-    if field.source.default is not None and not isinstance(field.type, BoxType):
-        default = literal(field.source.default.value, field.type, file)
-    given = f" = {default}" if default is not None else ""
-    meta = field.source.meta
-    bound = thrift_fact(meta, "requiredness")
-    if isinstance(bound, str):
-        requiredness = "" if bound == "default" else f"{bound} "
-    elif given:
-        requiredness = ""
-    name = f"& {field.name}" if thrift_fact(meta, "reference") else field.name
-    kind = f"{requiredness}{_type(field.type)}"
-    return f"{field.number}: {kind} {name}{given}{_annotations(meta)},"
-
-
-def _services(file: ThriftFile) -> Iterator[BodyView]:
-    """Each service; one that extends another has only what the other has not."""
-    written: dict[str, tuple[MemberView, ...]] = {}
-    for service in file.services:
-        meta = service.source.meta
-        members = tuple(
-            MemberView(_comment(m.exchange.operation.meta), _method(m, file))
-            for m in service.methods
-        )
-        head, own = f"service {service.name}", members
-        parent = thrift_fact(meta, "extends")
-        if isinstance(parent, str) and parent in written and set(written[parent]) <= set(members):
-            head += f" extends {parent}"
-            own = tuple(member for member in members if member not in written[parent])
-        written[service.name] = members
-        yield BodyView(_comment(meta), head, own, _annotations(meta))
-
-
-def _method(method: ThriftMethod, file: ThriftFile) -> str:
-    oneway = "oneway " if method.exchange.operation.oneway else ""
-    result = "void" if method.result is None else _type(method.result)
-    arguments = [_field(f, file, "").removesuffix(",") for f in method.arguments]
-    thrown = [f"{t.number}: {t.exception} {t.name}" for t in method.throws]
-    throws = f" throws ({', '.join(thrown)})" if thrown else ""
-    annotations = _annotations(method.exchange.operation.meta)
-    return f"{oneway}{result} {method.name}({', '.join(arguments)}){throws}{annotations},"
 
 
 def _type(kind: ThriftType) -> str:
@@ -176,8 +194,12 @@ def _type(kind: ThriftType) -> str:
 
 
 def _annotations(meta: Meta) -> str:
-    said = dict(_said(meta))
-    return f" ({', '.join(f'{name} = {value}' for name, value in said.items())})" if said else ""
+    return _in_parentheses(_said(meta))
+
+
+def _in_parentheses(annotations: Iterable[tuple[str, str]]) -> str:
+    said = ", ".join(f"{name} = {value}" for name, value in annotations)
+    return f" ({said})" if said else ""
 
 
 def _said(meta: Meta) -> Iterator[tuple[str, str]]:

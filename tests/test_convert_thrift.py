@@ -1,0 +1,91 @@
+"""Definitions as .thrift that keep what it cannot say: read again, they are what they were."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from svcgen import output, pipeline, registry
+from svcgen.conversion import reading, writing
+from svcgen.diagnostics import Report
+from svcgen.formats import Sources
+from svcgen.model.dump import dump
+from tests import thrift_oracle
+
+ROOT = Path(__file__).parent.parent
+FORM = registry.formats()["thrift"]
+DEFINITIONS = [
+    *sorted((ROOT / "examples").glob("*/*.yaml")),
+    *sorted((ROOT / "tests" / "protos").glob("*.proto")),
+    ROOT / "tests" / "thrifts" / "shop.thrift",
+]
+TREES = [ROOT / "examples", ROOT / "tests" / "thrifts"]
+
+
+def written(paths: list[Path], folder: Path) -> list[writing.Module]:
+    """The modules of the definitions, written as files of one folder."""
+    report = Report()
+    found = reading.read(reading.tree_of(paths), FORM, Sources(), report)
+    assert not report.has_errors, report.diagnostics
+    for file in writing.write(found, FORM):
+        output.put(folder, file.path, file.content)
+    return found
+
+
+@pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.name)
+def test_what_is_converted_is_read_as_it_was(path: Path, tmp_path: Path) -> None:
+    [module] = written([path], tmp_path)
+    file = tmp_path / writing.place(module.name, FORM)
+    report = Report()
+
+    api = pipeline.read(file, report, Sources((tmp_path,)))
+
+    assert not report.has_errors, report.diagnostics
+    assert api is not None
+    assert dump(api) == dump(module.api)
+
+
+@pytest.mark.parametrize("path", [*DEFINITIONS, *TREES], ids=lambda path: path.name)
+def test_the_compiler_accepts_what_is_written(path: Path, tmp_path: Path) -> None:
+    written([path], tmp_path)
+
+    for file in sorted(tmp_path.iterdir()):  # Debian's compiler does not know uuid
+        text = re.sub(r"(?<=[ <])uuid(?=[ >,])", "string", file.read_text(encoding="utf-8"))
+        file.write_text(text, encoding="utf-8")
+    for file in sorted(tmp_path.iterdir()):
+        verdict = thrift_oracle.judge(file)
+        assert verdict.accepts, verdict.said
+
+
+@pytest.mark.parametrize("path", TREES, ids=lambda path: path.name)
+def test_a_tree_is_read_as_it_was(path: Path, tmp_path: Path) -> None:
+    """What one file has from another is there once, and included."""
+    found = written([path], tmp_path)
+
+    assert any(module.elsewhere for module in found)
+    for module in found:
+        file = tmp_path / writing.place(module.name, FORM)
+        report = Report()
+        api = pipeline.read(file, report, Sources((tmp_path,)))
+        assert not report.diagnostics
+        assert api is not None
+        assert dump(api) | {"origins": {}} == dump(module.api) | {"origins": {}}
+        assert {*api.origins} == {*module.api.origins}
+
+
+def test_a_definition_of_another_thrift_gives_the_thrift_again(tmp_path: Path) -> None:
+    """Through the definition language and back: every name, number and word of presence."""
+    [module] = written([ROOT / "tests" / "thrifts" / "shop.thrift"], tmp_path)
+    yaml = registry.formats()["yaml"]
+    [file] = writing.write([module], yaml)
+    output.put(tmp_path, file.path, file.content)
+    report = Report()
+
+    api = pipeline.read(tmp_path / file.path, report)
+
+    assert not report.has_errors, report.diagnostics
+    assert api is not None
+    assert dump(api)["types"] == dump(module.api)["types"]
+    assert dump(api)["services"] == dump(module.api)["services"]
