@@ -250,6 +250,24 @@ async def test_wide_integers_are_strings_where_the_definition_says_so(tmp_path: 
                     assert json.loads(text) == {"a": "9007199254740993", "b": 7}
 
 
+async def test_who_is_refused_is_told_which_credentials_are_wanted(tmp_path: Path) -> None:
+    """RFC 9110, 11.6.1: 401 has a challenge of each scheme that is taken."""
+    package = generated(tmp_path, "vault", VAULT, VAULT_HANDLER)
+    handler = importlib.import_module("vault.handler").VaultHandler()
+    server = package.serve(handler, urls=["http://127.0.0.1:0"])
+    challenges = {}
+    async with asyncio.timeout(LIMIT), server, aiohttp.ClientSession(server.urls[0]) as session:
+        for method in ("token", "key", "either", "own"):
+            async with session.post(f"/vault/{method}") as response:
+                assert response.status == 401
+                challenges[method] = response.headers.getall("www-authenticate")
+
+    key = 'ApiKey header="x-api-key"'
+    assert challenges == {
+        "token": ["Bearer"], "key": [key], "either": ["Bearer", key], "own": ["Bearer"]
+    }  # fmt: skip
+
+
 ONCE = runtime.ClientSettings(retry=runtime.RetryPolicy(attempts=1))
 
 ANYTHING = """\
@@ -273,6 +291,29 @@ class EchoesHandler(Echoes):
     async def out(self, request):
         for value in request:
             yield value
+"""
+VAULT = """\
+svcgen: 1
+package: vault
+services:
+  Vault:
+    methods:
+      token: {auth: bearer}
+      key: {auth: api_key}
+      either: {auth: {schemes: [bearer, api_key]}}
+      own: {}
+"""
+VAULT_HANDLER = """\
+from vault import Vault, runtime
+
+
+class VaultHandler(Vault):
+    async def token(self): ...
+    async def key(self): ...
+    async def either(self): ...
+
+    async def own(self):
+        raise runtime.ServiceError(runtime.Code.UNAUTHENTICATED, "not you")
 """
 WIDE = """\
 svcgen: 1

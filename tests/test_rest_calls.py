@@ -226,7 +226,7 @@ async def test_metadata_and_credentials_travel() -> None:
 
     async def ping() -> str:
         context = runtime.current()
-        context.add_header("x-server", "é".encode("latin-1").decode("latin-1"))
+        context.add_header("x-server", "fine")
         context.add_header("x-blob-bin", b"\x00\xff")
         context.add_trailer("x-after", "done")
         return f"{context.metadata.get('x-sent')} {context.metadata.get_all('x-raw-bin')}"
@@ -241,7 +241,7 @@ async def test_metadata_and_credentials_travel() -> None:
     async with server, sink.connect(*map(str, server.urls), settings=settings) as client:
         options = runtime.CallOptions(metadata=[("x-sent", "a"), ("x-raw-bin", b"\x01\x02")])
         assert await client.kitchen_sink.ping(options=options) == "a [b'\\x01\\x02']"
-        assert options.headers.get("x-server") == "é"
+        assert options.headers.get("x-server") == "fine"
         assert options.headers.get_all("x-blob-bin") == [b"\x00\xff"]
         assert options.trailers.get("x-after") == "done"
         assert await client.kitchen_sink.secret() == "hello ada"

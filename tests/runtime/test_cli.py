@@ -123,7 +123,11 @@ def test_timeout_and_metadata_travel(shell: Any) -> None:
         (["total", "1", "x"], "is no request"),
         (["add", "{}", "--metadata", "x"], "wants name=value"),
         (["count", "1", "--url", "pigeon://a:1"], "no protocol has the URL scheme"),
-        (["add", "{}", "--timeout", "soon"], "invalid float value"),
+        (["add", "{}", "--timeout", "soon"], "invalid number of seconds value: 'soon'"),
+        (["add", "{}", "--timeout", "nan"], "invalid number of seconds value: 'nan'"),
+        (["add", "{}", "--timeout", "inf"], "invalid number of seconds value: 'inf'"),
+        (["add", "{}", "--timeout", "0"], "invalid number of seconds value: '0'"),
+        (["add", "{}", "--timeout=-1"], "invalid number of seconds value: '-1'"),
     ],
 )
 def test_misuse_is_explained(shell: Any, arguments: list[str], message: str) -> None:

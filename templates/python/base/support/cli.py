@@ -7,6 +7,7 @@ go to standard output, everything else to standard error.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import sys
 from argparse import ArgumentParser, Namespace
@@ -102,6 +103,17 @@ def _call(
     return 0
 
 
+def _seconds(text: str) -> float:
+    """A time that a call may have. Raises ``ValueError``."""
+    seconds = float(text)
+    if not 0.0 < seconds < math.inf:
+        raise ValueError
+    return seconds
+
+
+_seconds.__name__ = "number of seconds"  # in what argparse says of a wrong one
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator or not name:
@@ -142,7 +154,7 @@ def _parser(
         help="the request; several for a stream; @FILE or - reads one JSON a line",
     )
     call.add_argument("--url", help=f"the server (default: {default_urls[0]})")
-    call.add_argument("--timeout", type=float, help="seconds")
+    call.add_argument("--timeout", type=_seconds, help="seconds")
     call.add_argument("--metadata", action="append", default=[], metavar="NAME=VALUE")
     for command in (serve, call):
         command.add_argument(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 
+from .metadata import checked
 from .operation import Operation
 from .settings import Principal
 from .trace import Trace
@@ -119,16 +120,21 @@ class Context:
         )
 
     def add_header(self, name: str, value: str | bytes) -> None:
-        """Send metadata before the first response."""
+        """Send metadata before the first response.
+
+        Raises ``ValueError`` for what not every protocol can carry, as ``add_trailer`` does:
+        names have letters, digits, ``-``, ``_`` and ``.``, texts are printable ASCII, and
+        bytes (no others) have names that end in ``-bin``.
+        """
         if self.headers is None:
             self.headers = Metadata()
-        self.headers.add(name, value)
+        self.headers.add(*checked(name, value))
 
     def add_trailer(self, name: str, value: str | bytes) -> None:
         """Send metadata after the last response."""
         if self.trailers is None:
             self.trailers = Metadata()
-        self.trailers.add(name, value)
+        self.trailers.add(*checked(name, value))
 
 
 CURRENT: ContextVar[Context | None] = ContextVar("CURRENT", default=None)

@@ -165,7 +165,9 @@ class Dispatcher:
                 raise ServiceError(Code.PERMISSION_DENIED, "the caller lacks a scope")
             context.principal = principal
             return
-        raise ServiceError(Code.UNAUTHENTICATED, "valid credentials are needed")
+        error = ServiceError(Code.UNAUTHENTICATED, "valid credentials are needed")
+        error.challenges = tuple(context.operation.auth)
+        raise error
 
     def _failure(self, error: BaseException, context: Context) -> BaseException:
         """What to raise for ``error``; logs it."""

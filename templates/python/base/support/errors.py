@@ -59,6 +59,9 @@ class ServiceError(Exception):
     unsent: bool = False
     """A transport sets it when the request cannot have reached the server."""
 
+    challenges: tuple[str, ...] = ()
+    """The schemes of credentials that an operation wanted and did not get."""
+
     def __init__(
         self,
         code: Code | None = None,

@@ -97,6 +97,14 @@ class HttpPool:
         failure.unsent = isinstance(error, aiohttp.ClientConnectorError)
         return failure
 
+    def broken_off(self, socket: aiohttp.ClientWebSocketResponse) -> ServiceError:
+        """Why a WebSocket has ended early (RFC 6455, 7.4.1)."""
+        if socket.close_code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
+            text = "the WebSocket was closed: a message was too large"
+            return ServiceError(Code.RESOURCE_EXHAUSTED, text)
+        closed = ConnectionError(f"the WebSocket was closed ({socket.close_code})")
+        return self.unavailable(socket.exception() or closed)
+
     async def close(self) -> None:
         if self._open is not None:
             await self._open.close()

@@ -52,6 +52,7 @@ class DirectConnection(Connection):
     def __init__(self, *arguments: Any, direct: DirectApp, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self._direct = direct
+        self._small = min(_SMALL, self.config.ws_max_size)
 
     def on_headers_complete(self) -> None:
         cycle = self._direct_cycle()
@@ -81,7 +82,7 @@ class DirectConnection(Connection):
         if found is None:
             return None
         headers = dict(self.headers)
-        if int(headers.get(b"content-length", 0)) > _SMALL:
+        if int(headers.get(b"content-length", 0)) > self._small:
             return None
         if not headers.keys().isdisjoint(_EXPECTED):
             return None

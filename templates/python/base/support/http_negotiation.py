@@ -16,7 +16,7 @@ _UTF8 = ("utf-8", "utf8", "us-ascii")
 
 def require_json(headers: Any) -> None:
     """Refuse a body of another type or coding (415)."""
-    _require_identity(headers)
+    require_identity(headers)
     kind = headers.get(b"content-type", b"")
     if kind != b"application/json":
         require_media(kind.decode("latin-1"), (JSON,))
@@ -24,12 +24,12 @@ def require_json(headers: Any) -> None:
 
 def require_ndjson(headers: Any) -> None:
     """Refuse a body that is no stream of JSON (415)."""
-    _require_identity(headers)
+    require_identity(headers)
     kind = headers.get(b"content-type", b"").decode("latin-1")
     require_media(kind, (NDJSON, "application/ndjson", "application/jsonl"))
 
 
-def _require_identity(headers: Any) -> None:
+def require_identity(headers: Any) -> None:
     """Refuse a compressed body (415, and what is accepted: RFC 9110, 12.5.3)."""
     coding = headers.get(b"content-encoding")
     if coding is not None and coding.strip().lower() not in (b"", b"identity"):

@@ -1,4 +1,4 @@
-"""What a caller may send along with a call: what every protocol can carry."""
+"""What may be sent along with a call or its answer: what every protocol can carry."""
 
 from __future__ import annotations
 
@@ -14,16 +14,25 @@ _TEXT = re.compile(r"[\x20-\x7e]*\Z")
 def sendable(
     pairs: Iterable[tuple[str, str | bytes]],
 ) -> list[tuple[str, str | bytes]]:
-    """The pairs with their names in lower case.
+    """The pairs of a caller with their names in lower case.
 
     Raises ``ServiceError`` with ``Code.INVALID_ARGUMENT`` that says which one no protocol
-    carries: a name of other characters, a text that is not printable ASCII, or bytes
-    under a name that does not end in ``-bin`` (and texts under one that does).
+    carries.
     """
-    return [_checked(name.lower(), value) for name, value in pairs]
+    try:
+        return [checked(name, value) for name, value in pairs]
+    except ValueError as error:
+        raise ServiceError(Code.INVALID_ARGUMENT, str(error)) from None
 
 
-def _checked(name: str, value: str | bytes) -> tuple[str, str | bytes]:
+def checked(name: str, value: str | bytes) -> tuple[str, str | bytes]:
+    """The pair with its name in lower case.
+
+    Raises ``ValueError`` for what no protocol carries: a name of other characters, a text
+    that is not printable ASCII, or bytes under a name that does not end in ``-bin`` (and
+    texts under one that does).
+    """
+    name = name.lower()
     binary = name.endswith("-bin")
     if not _NAME.match(name):
         problem = "has a name of more than letters, digits, '-', '_' and '.'"
@@ -33,4 +42,4 @@ def _checked(name: str, value: str | bytes) -> tuple[str, str | bytes]:
         problem = "is not printable ASCII"
     else:
         return name, value
-    raise ServiceError(Code.INVALID_ARGUMENT, f"the metadata {name!r} {problem}")
+    raise ValueError(f"the metadata {name!r} {problem}")

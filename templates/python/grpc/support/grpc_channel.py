@@ -24,6 +24,9 @@ from .tls import read_pem
 DROPPED = ("CANCELLED", "Stream removed")
 """How gRPC's own message begins for a call that a server ended without its handler."""
 
+UNREACHED = ("failed to connect", "errors resolving", "DNS resolution failed")
+"""How it begins where there is no connection to send a call over."""
+
 
 class GrpcChannel:
     """One connection (kept alive and mended by gRPC) to one address."""
@@ -125,7 +128,16 @@ class GrpcChannel:
             if not trailers and (error.details() or "").startswith(DROPPED):
                 # So does one that ends: with calls it has not begun, or cannot finish.
                 return ServiceError(Code.UNAVAILABLE, "the server has dropped the call")
-        return error_of(status, error.details() or "", trailers, self._schema)
+        failure = error_of(status, error.details() or "", trailers, self._schema)
+        failure.unsent = self._is_unreached(failure)
+        return failure
+
+    def _is_unreached(self, failure: ServiceError) -> bool:
+        """Is it gRPC that says so, and not a server that tells of another one?"""
+        if failure.code is not Code.UNAVAILABLE:
+            return False
+        connected = self._channel.get_state() is grpc.ChannelConnectivity.READY
+        return failure.message.startswith(UNREACHED) and not connected
 
 
 def _encoder(codec: MessageCodec) -> Callable[[Any], bytes]:

@@ -22,7 +22,7 @@ from .http_exchange import (
     read_body,
     send_answer,
 )
-from .http_negotiation import require_media
+from .http_negotiation import require_identity, require_media
 from .http_pages import ALIVE_PATH, READY_PATH, alive, readiness
 from .jsonrpc_calls import Calls, Served
 from .jsonrpc_envelope import NO_MESSAGE, Call, decoded, failure, parse_message
@@ -113,11 +113,12 @@ class JsonRpcApp:
     ) -> Answer:
         """The answer to a POST that has come in whole."""
         kind = headers.get(b"content-type", b"")
-        if kind != b"application/json":
-            try:
+        try:
+            require_identity(headers)
+            if kind != b"application/json":
                 require_media(kind.decode("latin-1"), MEDIA)
-            except HttpError as error:
-                return _refusal(error)
+        except HttpError as error:
+            return _refusal(error)
         text = decoded(body)
         message = NO_MESSAGE if text is None else parse_message(text)
         if isinstance(message, bytes):

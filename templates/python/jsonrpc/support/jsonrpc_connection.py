@@ -68,12 +68,12 @@ class Connection:
         await self.send(signal(MORE, ident, b',"bytes":%d' % size))
 
     async def _read(self) -> None:
-        failure = self._pool.unavailable(ConnectionError("the connection was closed"))
         try:
             async for message in self._socket:
+                if message.type is aiohttp.WSMsgType.ERROR:
+                    break
                 self._take(incoming(message.data, _broken))
-            if (error := self._socket.exception()) is not None:
-                failure = self._pool.unavailable(error)
+            failure = self._pool.broken_off(self._socket)
         except ServiceError as error:
             failure = error
         for call in self._calls.values():

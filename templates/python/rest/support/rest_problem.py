@@ -36,6 +36,7 @@ STATUS_OF_CODE = {
     Code.UNAUTHENTICATED: 401,
 }
 
+_CHALLENGES = {"bearer": "Bearer", "api_key": 'ApiKey header="x-api-key"'}
 _RETRY_AFTER = {429: "1", 503: "1"}
 
 
@@ -60,7 +61,8 @@ def headers_of(error: ServiceError) -> tuple[tuple[str, str], ...]:
     if isinstance(error, HttpError):
         return error.headers
     if error.code is Code.UNAUTHENTICATED:
-        return (("www-authenticate", "Bearer"),)
+        wanted = error.challenges or ("bearer",)
+        return tuple(("www-authenticate", _CHALLENGES[scheme]) for scheme in wanted)
     if seconds := _RETRY_AFTER.get(status_of(error)):
         return (("retry-after", seconds),)
     return ()
