@@ -28,13 +28,13 @@ def _read(path: Path, report: Report, sources: Sources) -> Api | None:
 def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
     from svcgen.formats.graphql.writer import write
 
-    return {f"{bound.api.package}.graphql": write(bound)}
+    return {f"{bound.api.package}.graphql": write(bound, writing)}
 
 
 def _served(bound: Bound) -> Mapping[str, str | PlannedFile]:
     from svcgen.formats.graphql.writer import write
 
-    return {"schema.graphql": write(bound)}
+    return {"schema.graphql": write(bound, Writing())}
 
 
 def _fidelity() -> Mapping[str, Said]:

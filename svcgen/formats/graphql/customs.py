@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from svcgen.formats.graphql.declarations import SCALAR, Declared, Document
-from svcgen.formats.graphql.facts import argument, doc_of, meta_of
+from svcgen.formats.graphql.facts import argument, doc_of, meta_of, uses
 from svcgen.formats.graphql.mentions import Mentions
 from svcgen.formats.graphql.scalars import DOCS, NAMES, SPECIFIED_BY
 from svcgen.model.naming import Name
@@ -41,9 +41,8 @@ class Customs:
 
     def _is_ours(self, name: str, declared: Declared, scalar: Scalar) -> bool:
         """Whether svcgen writes it just so: JSON is always nullable there."""
-        kept = [d for d in declared.directives if d.name.value != "specifiedBy"]
         return (
-            not kept
+            not uses(declared.directives)
             and doc_of(declared) == DOCS[scalar]
             and specified_by(declared) == SPECIFIED_BY.get(scalar, "")
             and name in self._mentions.by_fields

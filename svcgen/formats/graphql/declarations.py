@@ -15,6 +15,7 @@ from graphql import (
     StringValueNode,
 )
 
+from svcgen.formats.graphql.keeping import NAME
 from svcgen.formats.graphql.names import BUILT_IN
 
 OBJECT, INTERFACE, INPUT = "object_type", "interface_type", "input_object_type"
@@ -60,6 +61,11 @@ class Document:
         for name, found in self.types.items():
             if found.kind in kinds and name not in roots:
                 yield name, found
+
+    def kept(self) -> list[ConstDirectiveNode]:
+        """What the schema keeps of a definition."""
+        used = (each for node in self.schema for each in node.directives or ())
+        return [each for each in used if each.name.value == NAME]
 
     def _define(self, node: Any) -> None:
         kind = _DEFINING.get(node.kind)

@@ -7,12 +7,14 @@ from typing import Any
 
 from graphql import ConstDirectiveNode, Node, StringValueNode, print_ast
 
+from svcgen.formats import KEPT
+from svcgen.formats.graphql import keeping
 from svcgen.formats.graphql.bound import DIRECTIVES
 from svcgen.formats.graphql.parsing import span_of
 from svcgen.frozen import EMPTY
 from svcgen.model.types import Literal, Meta
 
-_MEANT = frozenset({"deprecated", "specifiedBy", "oneOf"})
+_MEANT = frozenset({"deprecated", "specifiedBy", "oneOf", keeping.NAME})
 """Directives that the model itself has."""
 
 _NO_REASON = "No longer supported"
@@ -57,8 +59,23 @@ def argument(directive: ConstDirectiveNode, name: str) -> str:
 
 
 def annotations_of(directives: Iterable[ConstDirectiveNode]) -> Mapping[str, Literal]:
-    kept: list[Literal] = [written(d) for d in directives if d.name.value not in _MEANT]
-    return {DIRECTIVES: kept} if kept else EMPTY
+    """The directives that are kept as they are, and the definition that ``@svcgen`` holds."""
+    listed = list(directives)
+    found: dict[str, Literal] = {DIRECTIVES: uses(listed)} if uses(listed) else {}
+    texts = (argument(d, "definition") for d in listed if is_kept(d))
+    if text := next(filter(None, texts), ""):
+        found[KEPT] = text
+    return found
+
+
+def is_kept(directive: ConstDirectiveNode) -> bool:
+    """Whether it is what keeps a definition."""
+    return directive.name.value == keeping.NAME
+
+
+def uses(directives: Iterable[ConstDirectiveNode]) -> list[Literal]:
+    """The directives for which the model has no word, as they are written."""
+    return [written(d) for d in directives if d.name.value not in _MEANT]
 
 
 def written(node: Node) -> str:

@@ -41,7 +41,6 @@ TABLE = {
     "client-stream": _STREAM,
     "both-streams": _STREAM,
     "one-way": kept("a mutation"),
-    "readonly": kept("a query"),
     "idempotent": kept("a mutation"),
     "deadline": kept("nothing"),
     "auth": kept("nothing"),

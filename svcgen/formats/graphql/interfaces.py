@@ -5,13 +5,13 @@ from __future__ import annotations
 from graphql import print_ast
 
 from svcgen.formats.graphql.declarations import Declared
-from svcgen.formats.graphql.facts import written
+from svcgen.formats.graphql.facts import uses
 
 
 def interface_text(declared: Declared) -> str:
     """What follows the description, extensions merged."""
     implements = f" implements {' & '.join(declared.types)}" if declared.types else ""
-    directives = "".join(f" {written(each)}" for each in declared.directives)
+    directives = "".join(f" {each}" for each in uses(declared.directives))
     fields = "\n".join(_indented(print_ast(each)) for each in declared.members.values())
     return f"interface {declared.name.value}{implements}{directives} {{\n{fields}\n}}"
 

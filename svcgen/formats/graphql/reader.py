@@ -8,16 +8,12 @@ from pathlib import Path
 from graphql import DocumentNode
 
 from svcgen.diagnostics import Report, Span
-from svcgen.formats.graphql.bound import DEFINITIONS, DIRECTIVES
+from svcgen.formats.graphql import keeping
+from svcgen.formats.graphql.bound import DEFINITIONS
 from svcgen.formats.graphql.declarations import Document
 from svcgen.formats.graphql.endless import without_endless
-from svcgen.formats.graphql.facts import (
-    annotations_of,
-    doc_of,
-    written,
-)
+from svcgen.formats.graphql.facts import annotations_of, argument, doc_of, uses, written
 from svcgen.formats.graphql.modelling import Modeller
-from svcgen.formats.graphql.namer import Namer
 from svcgen.formats.graphql.parsing import parse, undisturbed
 from svcgen.formats.graphql.services import ServiceModeller
 from svcgen.formats.source import Source, load
@@ -44,28 +40,38 @@ def read(path: Path, report: Report, *, lenient: bool) -> Api | None:
 def _model(node: DocumentNode, path: Path, source: Source) -> Api:
     document = Document(node)
     modeller = Modeller(document, source.name)
-    package = re.sub(r"[^\w.]", "_", path.stem, flags=re.ASCII)
-    package = ".".join(ascii_name(part).snake for part in package.split(".") if part) or "schema"
-    service = Name.parse(package).pascal
-    name = Namer("pascal", modeller.refs.names.values()).name(service)
-    operations = ServiceModeller(document, modeller).service(name, source.name)
+    kept = document.kept()
+    package = next(filter(None, (argument(d, "package") for d in kept)), "") or _package(path)
+    usual = Name.parse(package).pascal
+    services = ServiceModeller(document, modeller).services(usual, source.name)
     types = without_endless(modeller.types())
-    return Api(package, (operations,), types, _meta(document, source.name))
+    return Api(package, services, types, _meta(document, source.name))
+
+
+def _package(path: Path) -> str:
+    """The file's name as a package, whose dots it may have."""
+    name = re.sub(r"[^\w.]", "_", path.stem, flags=re.ASCII)
+    return ".".join(ascii_name(part).snake for part in name.split(".") if part) or "schema"
 
 
 def _meta(document: Document, file: str) -> Meta:
     """The meta of the whole definition: what it says of its schema, and its directives."""
-    annotations: dict[str, Literal] = {}
-    if document.directives:
-        annotations[DEFINITIONS] = [written(node) for node in document.directives.values()]
-    bind: dict[str, Literal] = {"graphql": {"schema": _schema(document)}} if document.schema else {}
+    whole = [d for d in document.kept() if not argument(d, "service")]
+    annotations = dict(annotations_of(whole))
+    definitions = [n for name, n in document.directives.items() if name != keeping.NAME]
+    if definitions:
+        annotations[DEFINITIONS] = [written(node) for node in definitions]
+    schema = _schema(document)
+    bind: dict[str, Literal] = {} if schema is None else {"graphql": {"schema": schema}}
     return Meta(Span.at(file), bind=bind, annotations=annotations)
 
 
-def _schema(document: Document) -> dict[str, Literal]:
+def _schema(document: Document) -> dict[str, Literal] | None:
+    """What the schema says of itself; ``None`` if it has nothing to say."""
     facts: dict[str, Literal] = {}
-    docs = (doc_of(node) for node in document.schema if hasattr(node, "description"))
-    if doc := next(filter(None, docs), ""):
+    defined = [node for node in document.schema if node.kind == "schema_definition"]
+    if doc := next(filter(None, map(doc_of, defined)), ""):
         facts["doc"] = doc
-    kept = annotations_of(d for node in document.schema for d in node.directives or ())
-    return {**facts, "directives": kept[DIRECTIVES]} if kept else facts
+    if kept := uses(d for node in document.schema for d in node.directives or ()):
+        facts["directives"] = kept
+    return facts if facts or defined else None

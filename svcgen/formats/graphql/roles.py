@@ -11,7 +11,7 @@ from graphql import NonNullTypeNode
 
 from svcgen.formats.graphql.customs import Customs
 from svcgen.formats.graphql.declarations import ENUM, INPUT, OBJECT, UNION, Declared, Document
-from svcgen.formats.graphql.facts import annotations_of, deprecation, doc_of
+from svcgen.formats.graphql.facts import deprecation, doc_of, uses
 from svcgen.formats.graphql.mentions import Mentions, innermost, spelled
 from svcgen.formats.graphql.names import ENTRY_DOC, INPUT_SUFFIX, entry_name, legal
 from svcgen.model.naming import Name
@@ -50,7 +50,7 @@ class Roles:
             and name not in self._mentions.single
             and name in self._mentions.by_fields
             and self._is_key(key)
-            and not declared.directives
+            and not uses(declared.directives)
             and not declared.types
         )
 
@@ -77,7 +77,7 @@ class Roles:
             name.rstrip("_") == wanted
             and not field.arguments
             and doc_of(declared) == doc_of(field)
-            and not declared.directives
+            and not uses(declared.directives)
             and not declared.types
             and isinstance(field.type, NonNullTypeNode)
             and name not in self._mentions.by_fields
@@ -111,7 +111,7 @@ class Roles:
         if doc_of(given) != doc_of(output):
             return False
         one_of = output.kind == UNION
-        if not one_of and annotations_of(given.directives) != annotations_of(output.directives):
+        if not one_of and uses(given.directives) != uses(output.directives):
             return False
         members = self._members(output)
         return list(given.members) == list(members) and all(
@@ -135,7 +135,7 @@ class Roles:
             has == (wanted.removesuffix("!") if one_of else wanted)
             and doc_of(given) == doc_of(output)
             and deprecation(given.directives or ()) == deprecated
-            and annotations_of(given.directives or ()) == annotations_of(output.directives or ())
+            and uses(given.directives or ()) == uses(output.directives or ())
         )
 
     def _as_output(self, mention: str, pairs: dict[str, str], *, is_input: bool) -> str:

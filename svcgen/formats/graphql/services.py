@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from svcgen.diagnostics import Span
-from svcgen.formats.graphql.bound import DIRECTIVES
 from svcgen.formats.graphql.declarations import OBJECT, Declared, Document
-from svcgen.formats.graphql.facts import annotations_of, doc_of, meta_of
+from svcgen.formats.graphql.facts import annotations_of, argument, doc_of, is_kept, meta_of, uses
 from svcgen.formats.graphql.modelling import Modeller
 from svcgen.formats.graphql.namer import Namer, parsed
 from svcgen.formats.graphql.names import EMPTY_QUERY_DOC, NOTHING
 from svcgen.formats.graphql.parsing import span_of
-from svcgen.model.naming import Name
+from svcgen.frozen import EMPTY
 from svcgen.model.service import Operation, Payload, Service
 from svcgen.model.types import Field, Literal, Meta, NamedRef, Scalar, ScalarRef
 
@@ -33,17 +32,34 @@ class ServiceModeller:
         self._modeller = modeller
         self._namer = Namer("snake")
 
-    def service(self, name: Name, file: str) -> Service:
-        operations = [*self._of_roots(), *self._of_types()]
+    def services(self, usual: str, file: str) -> tuple[Service, ...]:
+        """The service of all fields that do not say another, then those that are said."""
+        said = {argument(d, "service"): d for d in self._document.kept() if argument(d, "service")}
+        names = [*said] or [Namer("pascal", self._modeller.refs.names.values()).name(usual).wire]
+        operations: dict[str, list[Operation]] = {name: [] for name in names}
+        for node, operation in (*self._of_roots(), *self._of_types()):
+            texts = (argument(d, "service") for d in node.directives or () if is_kept(d))
+            operations.setdefault(next(filter(None, texts), names[0]), []).append(operation)
         bind = self._roots()
-        meta = Meta(Span.at(file), bind={"graphql": bind} if bind else {})
-        return Service(name, tuple(operations), meta)
+        return tuple(
+            Service(
+                parsed(name),
+                tuple(found),
+                Meta(
+                    Span.at(file),
+                    bind={"graphql": bind} if bind and name == names[0] else EMPTY,
+                    annotations=annotations_of([said[name]]) if name in said else EMPTY,
+                ),
+            )
+            for name, found in operations.items()
+            if found or name in said
+        )
 
-    def _of_roots(self) -> Iterator[Operation]:
+    def _of_roots(self) -> Iterator[tuple[Any, Operation]]:
         for root, name in self._document.roots.items():
             for node in self._document.types[name].members.values():
                 if not (node.name.value == NOTHING and doc_of(node) == EMPTY_QUERY_DOC):
-                    yield self._operation(root, node)
+                    yield node, self._operation(root, node)
 
     def _operation(self, root: str, node: Any) -> Operation:
         own = node.name.value
@@ -75,12 +91,12 @@ class ServiceModeller:
                 return (), Payload(ref)
         return self._modeller.fields(arguments), None
 
-    def _of_types(self) -> Iterator[Operation]:
+    def _of_types(self) -> Iterator[tuple[Any, Operation]]:
         for name, declared in self._document.declared(OBJECT):
             if name in self._modeller.refs.names:
                 for node in declared.members.values():
                     if node.arguments:
-                        yield self._of_type(name, node)
+                        yield node, self._of_type(name, node)
 
     def _of_type(self, owner: str, node: Any) -> Operation:
         field = node.name.value
@@ -114,6 +130,6 @@ def _root_facts(root: str, name: str, declared: Declared) -> dict[str, Literal]:
         facts["doc"] = doc
     if declared.types:
         facts["implements"] = list(declared.types)
-    if kept := annotations_of(declared.directives).get(DIRECTIVES):
+    if kept := uses(declared.directives):
         facts["directives"] = kept
     return facts

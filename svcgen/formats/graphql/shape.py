@@ -49,6 +49,7 @@ class GraphField:
     errors: tuple[str, ...] = ()  # that an operation declares, by name
     is_input: bool = False
     wire: str = ""  # the definition's name, where GraphQL does not take it
+    key: str = ""  # of the operation that answers it: services/Users/find
     is_endless: bool = False  # never null, though its value would need another without end
 
 
@@ -61,6 +62,7 @@ class GraphType:
     meta: Meta
     fields: list[GraphField] = field(default_factory=list)
     one_of: bool = False
+    model_name: str = ""  # empty: it is made for GraphQL only
     specified_by: str = ""  # a URL, of a scalar
     implements: tuple[str, ...] = ()
     text: str = ""  # an interface as it is written

@@ -94,8 +94,15 @@ class Shaper:
         answer = exchange.response.type
         kind, of = ("Boolean!", "Boolean") if answer is None else self.spell(answer, is_input=False)
         name = text(operation.meta, "field") or operation.name.wire
+        own = exchange.event.name if exchange.event else operation.name
         return value, GraphField(
-            name, operation.meta, kind, of, arguments=arguments, errors=operation.errors
+            name,
+            operation.meta,
+            kind,
+            of,
+            arguments=arguments,
+            errors=operation.errors,
+            key=f"services/{exchange.service.name.wire}/{own.wire}",
         )
 
     def _field_name(self, exchange: Exchange, root: Root) -> str:
@@ -167,18 +174,18 @@ class Shaper:
     def _make(self, name: str, definition: TypeDef, is_input: bool) -> None:
         match definition:
             case Alias():
-                made = self._add(TypeKind.SCALAR, name, definition.meta)
+                made = self._add(TypeKind.SCALAR, name, definition)
                 made.specified_by = text(definition.meta, "specified_by")
             case Enum():
                 values = [self._member(v.name, v.meta) for v in definition.values]
-                self._add(TypeKind.ENUM, name, definition.meta).fields += values
+                self._add(TypeKind.ENUM, name, definition).fields += values
             case Struct() if is_input:
-                made = self._add(TypeKind.INPUT, name, definition.meta)
+                made = self._add(TypeKind.INPUT, name, definition)
                 made.fields += [self._input_field(f) for f in definition.fields] or [_nothing()]
             case Struct():
                 self._make_object(name, definition)
             case Union() if is_input:
-                made = self._add(TypeKind.INPUT, name, definition.meta)
+                made = self._add(TypeKind.INPUT, name, definition)
                 made.one_of = True
                 made.fields += [_optional(self._input_field(m)) for m in definition.members]
             case Union():
@@ -189,7 +196,7 @@ class Shaper:
     def _make_object(self, name: str, struct: Struct) -> None:
         declaration = text(struct.meta, "interface")
         kind = TypeKind.INTERFACE if declaration else TypeKind.OBJECT
-        made = self._add(kind, name, struct.meta)
+        made = self._add(kind, name, struct)
         made.text = declaration
         made.is_root = bool(text(struct.meta, "root"))
         made.implements = texts(facts(struct.meta).get("implements"))
@@ -204,7 +211,7 @@ class Shaper:
     def _make_union(self, name: str, union: Union) -> None:
         """A union of variants; of types themselves, where members are called as these are."""
         declaration = text(union.meta, "interface")
-        made = self._add(TypeKind.INTERFACE if declaration else TypeKind.UNION, name, union.meta)
+        made = self._add(TypeKind.INTERFACE if declaration else TypeKind.UNION, name, union)
         made.text = declaration
         direct = self._is_direct(union)
         made.is_direct = direct
@@ -224,8 +231,9 @@ class Shaper:
         assert isinstance(member.type, NamedRef)
         return GraphField(self._mention(member.type.name, is_input=False), member.meta)
 
-    def _add(self, kind: TypeKind, name: str, meta: Meta) -> GraphType:
-        made = self.types[name] = GraphType(kind, name, meta)
+    def _add(self, kind: TypeKind, name: str, definition: TypeDef) -> GraphType:
+        made = GraphType(kind, name, definition.meta, model_name=definition.name.wire)
+        self._keep(made)
         return made
 
     def _variant(self, union: str, member: Field) -> GraphField:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from svcgen.formats import Writing
 from svcgen.formats.graphql.bound import DEFINITIONS, directives, facts, texts
+from svcgen.formats.graphql.keeping import Keeper
 from svcgen.formats.graphql.names import EMPTY_QUERY_DOC, NOTHING
+from svcgen.formats.graphql.scalars import NAMES
 from svcgen.formats.graphql.shape import Graph, GraphField, GraphType, Root, TypeKind, graph
 from svcgen.frozen import frozen
 from svcgen.model.bindings import Bound
@@ -36,17 +39,18 @@ class SchemaView:
     types: tuple[TypeView, ...]
 
 
-def write(bound: Bound) -> PlannedFile:
+def write(bound: Bound, writing: Writing) -> PlannedFile:
     """The SDL of a definition, to be rendered; its path is chosen by who places it."""
-    return PlannedFile("", TEMPLATE, schema_view(bound.api))
+    return PlannedFile("", TEMPLATE, schema_view(bound.api, Keeper(writing.kept, bound.api)))
 
 
-def schema_view(api: Api) -> SchemaView:
+def schema_view(api: Api, keeper: Keeper) -> SchemaView:
     shape = graph(api)
-    roots = {root: view for root in Root if (view := _root(root, shape, api)) is not None}
-    types = [_type(each) for each in shape.types.values() if not each.is_root]
+    roots = {root: view for root in Root if (view := _root(root, shape, api, keeper)) is not None}
+    types = [view for t in shape.types.values() if not t.is_root for view in _types(t, keeper)]
     kept = texts(api.meta.annotations.get(DEFINITIONS))
-    definitions = [TypeView((), definition, ()) for definition in kept]
+    heads = [*kept, *keeper.definitions(), *(f"extend schema{use}" for use in keeper.on_schema())]
+    definitions = [TypeView((), head, ()) for head in heads]
     schema = _schema(api, {root: shape.roots[root] for root in roots})
     return SchemaView((*schema, *definitions, *roots.values(), *types))
 
@@ -63,7 +67,7 @@ def _schema(api: Api, roots: Mapping[Root, str]) -> list[TypeView]:
     return [TypeView(tuple(_description(doc if isinstance(doc, str) else "")), head, members)]
 
 
-def _root(root: Root, shape: Graph, api: Api) -> TypeView | None:
+def _root(root: Root, shape: Graph, api: Api, keeper: Keeper) -> TypeView | None:
     """A root with its fields; GraphQL wants a Query, were it empty."""
     fields = [o.field for o in shape.operations.values() if o.root is root and not o.of]
     said = (facts(service.meta).get(root.value) for service in api.services)
@@ -73,7 +77,7 @@ def _root(root: Root, shape: Graph, api: Api) -> TypeView | None:
     implements = _implements(texts(known.get("implements")))
     head = f"type {shape.roots[root]}{implements}{''.join(f' {each}' for each in kept)}"
     if fields:
-        return TypeView(description, head, tuple(map(_field, fields)))
+        return TypeView(description, head, tuple(_field(field, keeper) for field in fields))
     if root is Root.QUERY:
         nothing = MemberView((f'"""{EMPTY_QUERY_DOC}"""',), f"{NOTHING}: Boolean")
         return TypeView(description, head, (nothing,))
@@ -84,11 +88,21 @@ def _implements(interfaces: Sequence[str]) -> str:
     return f" implements {' & '.join(interfaces)}" if interfaces else ""
 
 
-def _type(made: GraphType) -> TypeView:
-    description = tuple(_description(made.meta.doc))
+def _types(made: GraphType, keeper: Keeper) -> Iterator[TypeView]:
+    """A type; what is kept of an interface extends it, since that is written as it was."""
     if made.text:
-        return TypeView(description, made.text, ())
+        yield TypeView(tuple(_description(made.meta.doc)), made.text, ())
+        if use := keeper.on_type(made.model_name, made.name):
+            yield TypeView((), f"extend interface {made.name}{use}", ())
+    else:
+        yield _type(made, keeper)
+
+
+def _type(made: GraphType, keeper: Keeper) -> TypeView:
+    description = tuple(_description(made.meta.doc))
     kept = directives(made.meta)
+    if made.kind is not TypeKind.SCALAR or made.model_name or made.name not in NAMES.values():
+        kept += keeper.on_type(made.model_name, made.name)
     match made.kind:
         case TypeKind.SCALAR:
             by = f" @specifiedBy(url: {_quote(made.specified_by)})" if made.specified_by else ""
@@ -97,26 +111,27 @@ def _type(made: GraphType) -> TypeView:
             names = " | ".join(member.name for member in made.fields)
             return TypeView(description, f"union {made.name}{kept} = {names}", ())
     one_of = " @oneOf" if made.one_of else ""
-    members = tuple(map(_field, made.fields))
+    members = tuple(_field(field, keeper) for field in made.fields)
     head = f"{made.kind.value} {made.name}{_implements(made.implements)}{one_of}{kept}"
     return TypeView(description, head, members)
 
 
-def _field(field: GraphField) -> MemberView:
-    arguments = _arguments(field.arguments)
+def _field(field: GraphField, keeper: Keeper) -> MemberView:
+    arguments = _arguments(field.arguments, keeper)
     kind = f": {field.type}" if field.type else ""
     default = f" = {field.default}" if field.default else ""
-    text = f"{field.name}{arguments}{kind}{default}{_deprecated(field)}{directives(field.meta)}"
+    kept = directives(field.meta) + keeper.on_field(field.key)
+    text = f"{field.name}{arguments}{kind}{default}{_deprecated(field)}{kept}"
     doc = field.meta.doc
     if field.errors:
         doc = f"{doc}\n\nErrors: {', '.join(field.errors)}".strip()
     return MemberView(tuple(_description(doc)), text)
 
 
-def _arguments(arguments: Sequence[GraphField]) -> str:
+def _arguments(arguments: Sequence[GraphField], keeper: Keeper) -> str:
     if not arguments:
         return ""
-    members = [_field(argument) for argument in arguments]
+    members = [_field(argument, keeper) for argument in arguments]
     if not any(member.description for member in members):
         return f"({', '.join(member.text for member in members)})"
     lines = [f"  {line}" for m in members for line in (*m.description, m.text)]
