@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from collections.abc import Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .context import Context, Metadata
@@ -21,7 +20,7 @@ from .thrift import (
     timeout_of,
 )
 from .thrift_inbox import Inbox
-from .thrift_methods import Method, read_attachments, skip, write_failure
+from .thrift_methods import Attachments, Method, skip, write_failure
 from .thrift_values import Wrong
 from .thrift_wire import (
     CALL,
@@ -40,8 +39,6 @@ from .thrift_wire import (
 if TYPE_CHECKING:
     from .thrift_listener import ThriftListener
 
-_NONE: dict[str, str] = {}
-
 
 class ThriftContext(Context):
     """A call whose metadata came as attachments."""
@@ -49,7 +46,7 @@ class ThriftContext(Context):
     __slots__ = ("_attachments",)
 
     def __init__(
-        self, operation: Operation, attachments: dict[str, str], peer: str
+        self, operation: Operation, attachments: Attachments, peer: str
     ) -> None:
         timeout = timeout_of(attachments) if attachments else None
         super().__init__(operation, "thrift", timeout)
@@ -76,31 +73,6 @@ class Served:
         self.replies = {wire: each.opening(REPLY, name) for wire, each in WIRES.items()}
 
 
-class _Call:
-    """A call that is being served."""
-
-    __slots__ = ("context", "request", "sequence", "served", "silent", "task")
-
-    def __init__(
-        self,
-        served: Served,
-        request: Any,
-        context: Context,
-        sequence: bytes,
-        silent: bool,
-    ) -> None:
-        self.served = served
-        self.request = request
-        self.context = context
-        self.sequence = sequence
-        self.silent = silent  # nothing is answered
-        self.task: asyncio.Task[None] | None = None
-
-    def cancel(self) -> None:
-        if self.task is not None:
-            self.task.cancel()
-
-
 class ThriftConnection(asyncio.Protocol):
     """Takes the protocol and transport of the first message; answers calls as they end.
 
@@ -109,21 +81,23 @@ class ThriftConnection(asyncio.Protocol):
 
     def __init__(self, listener: ThriftListener) -> None:
         self._listener = listener
-        self._loop = asyncio.get_running_loop()
+        self._methods = listener.methods
+        self._starter = listener.starter
         limit = listener.settings.max_message_bytes
         self._input = Input(limit)
+        self._output: list[bytes] | None = None  # while what came is read
         self._inbox = Inbox(
             limit,
             framed=self._detect,
             message=self._message,
-            broken=lambda _: self._transport.close(),
+            broken=lambda _: self._close(),
         )
         self._take = self._inbox.add
         self._wire: Wire | None = None
         self._framed = True
         self._transport: Any = None
         self._peer = ""
-        self._calls: set[_Call] = set()
+        self._calls: set[asyncio.Task[None]] = set()  # that are to be answered
         self._draining = False
         self._lost = False  # where the next message begins
         self._blocked_since: float | None = None
@@ -140,8 +114,8 @@ class ThriftConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener.connections.discard(self)
         self._inbox.close()
-        for call in list(self._calls):
-            call.cancel()
+        for task in list(self._calls):
+            task.cancel()
 
     def pause_writing(self) -> None:
         """The client does not read: read no more of it."""
@@ -153,14 +127,22 @@ class ThriftConnection(asyncio.Protocol):
         self._transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
-        if not self._lost:
+        """Answers that are there at once go out in one piece."""
+        if self._lost:
+            return
+        output = self._output = []
+        try:
             self._take(data)
+        finally:
+            self._output = None
+            if output:
+                self._transport.write(b"".join(output))
 
     def drain(self) -> None:
         """Close once the calls in flight are answered."""
         self._draining = True
         if not self._calls:
-            self._transport.close()
+            self._close()
 
     def abort(self) -> None:
         self._transport.abort()
@@ -188,18 +170,13 @@ class ThriftConnection(asyncio.Protocol):
         if self._transport.is_closing():
             raise Malformed("the connection is closing")
         head = kind, name, sequence, begin = wire.head(data, at)
-        served = self._listener.methods.get(name)
+        served = self._methods.get(name)
         source = self._input
-        source.open(data, served is not None and served.codec.asks_uuid)
-        source.seek(begin)
-        if served is None or kind not in (CALL, ONEWAY):
+        source.open(data, begin, served is not None and served.codec.asks_uuid)
+        if served is None or (kind != CALL and kind != ONEWAY):
             return self._refuse(wire, head, source)
         try:
-            attachments = _NONE
-            if data.startswith(wire.zero, begin):
-                attachments = read_attachments(wire, source)
-                source.seek(begin)
-            request = served.codec.read_request(wire, source)
+            request, attachments = served.codec.read_request(wire, source)
             end = 0 if self._framed else source.finish()
             context = ThriftContext(served.operation, attachments, self._peer)
         except Wrong as wrong:
@@ -208,36 +185,43 @@ class ThriftConnection(asyncio.Protocol):
             return self._unread(wire, head, source, invalid(field, message))
         except ServiceError as error:
             return self._unread(wire, head, source, error)
-        silent = kind == ONEWAY or served.oneway
-        self._start(_Call(served, request, context, sequence, silent))
+        if kind == ONEWAY or served.oneway:
+            task = self._starter.start(_serve_silently(served, request, context))
+        else:
+            task = self._starter.start(
+                self._serve(wire, served, request, context, sequence)
+            )
+            if task is not None:
+                self._calls.add(task)
+        if task is not None:
+            self._listener.calls.add(task)
+            task.add_done_callback(self._ended)
         return end
 
-    def _start(self, call: _Call) -> None:
-        task = call.task = _task(self._loop, self._serve(call))
-        if not task.done():
-            self._listener.calls.add(call)
-            if not call.silent:
-                self._calls.add(call)
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._listener.calls.discard(task)
+        self._calls.discard(task)
+        if self._draining and not self._calls:
+            self._close()
 
-    async def _serve(self, call: _Call) -> None:
-        served, wire = call.served, self._wire
-        assert wire is not None
+    async def _serve(
+        self,
+        wire: Wire,
+        served: Served,
+        request: Any,
+        context: Context,
+        sequence: bytes,
+    ) -> None:
         try:
-            result = await served.call(call.request, call.context)
-            if not call.silent:
-                body = served.codec.write_result(wire, result)
-                before, after = served.replies[wire.name]
-                self._send(before + call.sequence + after + body)
+            result = await served.call(request, context)
+            body = served.codec.write_result(wire, result)
         except ServiceError as error:
-            if not call.silent:
-                self._fail(wire, served, call.sequence, error)
+            self._fail(wire, served, sequence, error)
         except Wrong as wrong:
-            self._fail(wire, served, call.sequence, _unwritable(call.context, wrong))
-        finally:
-            self._listener.calls.discard(call)
-            self._calls.discard(call)
-            if self._draining and not self._calls:
-                self._transport.close()
+            self._fail(wire, served, sequence, _unwritable(context, wrong))
+        else:
+            before, after = served.replies[wire.name]
+            self._send(before, sequence, after, body)
 
     def _fail(
         self, wire: Wire, served: Served, sequence: bytes, error: ServiceError
@@ -252,7 +236,7 @@ class ThriftConnection(asyncio.Protocol):
             self._except(wire, served.name, sequence, kind_of(error), error)
             return
         before, after = served.replies[wire.name]
-        self._send(before + sequence + after + body)
+        self._send(before, sequence, after, body)
 
     def _refuse(self, wire: Wire, head: Head, source: Input) -> int:
         """Answer a message that is no call of a method that is known."""
@@ -274,8 +258,8 @@ class ThriftConnection(asyncio.Protocol):
         kind: int | None = None,
     ) -> int:
         """Answer a message whose arguments are not read; return where it ends."""
-        kind_of_message, name, sequence, begin = head
-        source.seek(begin)
+        kind_of_message, name, sequence, _ = head
+        source.rewind()
         end = 0
         try:
             skip(wire, source)
@@ -296,34 +280,35 @@ class ThriftConnection(asyncio.Protocol):
     def _except(
         self, wire: Wire, name: bytes, sequence: bytes, kind: int, error: ServiceError
     ) -> None:
-        body = write_failure(wire, kind, error)
-        self._send(wire.message(EXCEPTION, name, sequence, body))
+        before, after = wire.opening(EXCEPTION, name)
+        self._send(before, sequence, after, write_failure(wire, kind, error))
 
-    def _send(self, message: bytes) -> None:
+    def _send(self, before: bytes, sequence: bytes, after: bytes, body: bytes) -> None:
         if self._transport.is_closing():
             return
+        message = before, sequence, after, body
         if self._framed:
-            message = len(message).to_bytes(4) + message
-        self._transport.write(message)
+            size = len(before) + len(sequence) + len(after) + len(body)
+            message = size.to_bytes(4), *message
+        if self._output is None:
+            self._transport.write(b"".join(message))
+        else:
+            self._output += message
+
+    def _close(self) -> None:
+        """End the connection once what was written is out."""
+        if self._output:
+            self._transport.write(b"".join(self._output))
+            self._output.clear()
+        self._transport.close()
+
+
+async def _serve_silently(served: Served, request: Any, context: Context) -> None:
+    with suppress(ServiceError):  # the dispatcher logs it
+        await served.call(request, context)
 
 
 def _unwritable(context: Context, wrong: Wrong) -> ServiceError:
     log_call(context, Code.INTERNAL.value, wrong)
     where = f"{wrong.field}: " if wrong.field else ""
     return ServiceError(Code.INTERNAL, f"the response is not valid: {where}{wrong}")
-
-
-if sys.version_info >= (3, 12):
-
-    def _task(
-        loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]
-    ) -> asyncio.Task[None]:
-        """A task that runs until its first wait at once."""
-        return asyncio.Task(coroutine, loop=loop, eager_start=True)
-
-else:
-
-    def _task(
-        loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]
-    ) -> asyncio.Task[None]:
-        return loop.create_task(coroutine)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from struct import Struct
 
 from .thrift_wire import Incomplete, Malformed
 
+_LENGTH = Struct(">I").unpack_from
 SMALL = 16384
 PATIENCE = 0.002  # seconds before another look at a message whose length nobody told
 
@@ -67,23 +69,25 @@ class Inbox:
 
     def _read(self, data: bytes) -> None:
         try:
-            if self._framed is None:
-                self._framed = self._find_framed(data)
-            if self._framed is None and data:
-                self._keep(data, 6)
-            elif self._framed:
+            if self._framed:
                 self._read_frames(data)
-            else:
+            elif self._framed is not None:
                 self._read_bare(data)
+            elif (framed := self._find_framed(data)) is not None:
+                self._framed = framed
+                self._read(data)
+            elif data:
+                self._keep(data, 6)
         except Malformed as malformed:
             self._broken(malformed)
 
     def _read_frames(self, data: bytes) -> None:
         at, size = 0, len(data)
         while size - at >= 4:
-            end = at + 4 + int.from_bytes(data[at : at + 4])
-            if end - at - 4 > self._limit:
+            (length,) = _LENGTH(data, at)
+            if length > self._limit:
                 raise Malformed("the frame is too large")
+            end = at + 4 + length
             if end > size:
                 self._keep(data[at:], end - at)
                 return

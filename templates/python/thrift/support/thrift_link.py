@@ -105,14 +105,13 @@ class Link(asyncio.Protocol):
         kind, _, sequence, begin = self._wire.head(data, at)
         future, codec = self._waiting.get(sequence, (None, None))
         source = self._input
-        source.open(data, codec is not None and codec.answers_uuid)
-        source.seek(begin)
+        source.open(data, begin, codec is not None and codec.answers_uuid)
         if future is None or codec is None or future.done():
             return self._skipped(source)
         try:
             result = self._read(kind, codec, source)
         except Wrong as wrong:
-            source.seek(begin)
+            source.rewind()
             problem = f"the response is not valid: {wrong.field} {wrong}"
             future.set_exception(ServiceError(Code.INTERNAL, problem))
             return self._skipped(source)

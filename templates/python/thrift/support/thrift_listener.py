@@ -15,6 +15,7 @@ from .errors import ConfigurationError
 from .settings import ServerSettings
 from .thrift import ThriftMethod, option
 from .thrift_connection import Served, ThriftConnection
+from .thrift_start import Starter
 from .thrift_threads import Workers
 from .tls import server_context
 
@@ -42,7 +43,8 @@ class ThriftListener:
         self.dispatcher = dispatcher
         self.connections: set[ThriftConnection] = set()
         self.methods: dict[bytes, Served] = {}
-        self.calls: set[Any] = set()
+        self.calls: set[asyncio.Task[None]] = set()  # that have to wait
+        self.starter: Starter
         self._endpoint = endpoint
         self._workers = _workers(endpoint)
         self._listed = methods
@@ -52,6 +54,7 @@ class ThriftListener:
     async def start(self) -> Endpoint:
         """Bind and accept; return the address with the port that was bound."""
         self.methods = self._served()
+        self.starter = Starter()
         reuse = option(self._endpoint, "reuse_port", "0", ("0", "1")) == "1"
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
@@ -80,6 +83,7 @@ class ThriftListener:
         if self._ticking is not None:
             self._ticking.cancel()
             await asyncio.wait((self._ticking,))
+            await self.starter.close()
         if self._workers is not None:
             self._workers.close()
 

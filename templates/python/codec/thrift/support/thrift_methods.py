@@ -16,6 +16,7 @@ from .thrift_types import (
     TEXT,
     Struct,
     Type,
+    builder,
     by_number,
     holds_uuid,
 )
@@ -25,6 +26,15 @@ from .thrift_wire import Incomplete, Input, Wire
 MESSAGE = 255
 """The field of a result that carries the text of a declared error; others skip it."""
 
+Attachments = dict[str, str]
+"""What Thrift has no place for: metadata, and how long the caller waits.
+
+A field of number 0 before all arguments. No method has such a field, so that every peer
+skips it.
+"""
+
+NO_ATTACHMENTS: Attachments = {}
+
 _MISSING = object()
 _REQUIRED = re.compile(r"Missing required argument '(.+)'")
 
@@ -32,19 +42,16 @@ _REQUIRED = re.compile(r"Missing required argument '(.+)'")
 class Value:
     """The struct of one argument or of a result, in passing."""
 
-    __slots__ = ("value",)
-    value: Any  # not set while nothing is read
+    value: Any = _MISSING
+    attachments = NO_ATTACHMENTS
 
 
 class Answer:
     """The struct of a result that may be an error instead."""
 
-    __slots__ = ("message", "thrown", "value")
-
-    def __init__(self) -> None:
-        self.value: Any = _MISSING
-        self.thrown: Any = None
-        self.message = ""
+    value: Any = _MISSING
+    thrown: Any = None
+    message = ""
 
 
 class Failure:
@@ -86,11 +93,16 @@ class Method:
     ) -> None:
         self._arguments = arguments
         self._value = value
+        self._read = None if value is None else value.read
         self._nullable = nullable
         self._result = result
         self._errors = {each.error: each for each in throws}
         self._payloads = {each.error.payload_type: each.error for each in throws}
-        self._asked = arguments.spec if arguments is not None else _one(1, value)
+        if arguments is None:
+            self._asked = _one(1, value, _ATTACHED)
+        else:
+            self._asked = arguments.spec
+            self._attached = _with_attachments(arguments)
         self._answered = _one(0, result)
         self._answer = [Answer, by_number(_answer(result, throws))]
         self.asks_uuid = holds_uuid(self._asked)
@@ -105,19 +117,28 @@ class Method:
             return b"\x00"
         return _encoded(wire, _held(self._value, request), self._asked)
 
-    def read_request(self, wire: Wire, source: Input) -> Any:
-        if self._arguments is not None:
-            return _decoded(wire, None, source, self._asked, self._arguments.names)
-        holder = _decoded(wire, Value(), source, self._asked, {})
-        if self._value is None:
-            return None
-        value = getattr(holder, "value", _MISSING)
-        if value is _MISSING:
-            if self._nullable:
-                return None
+    def read_request(self, wire: Wire, source: Input) -> tuple[Any, Attachments]:
+        """The request, and what is attached to it."""
+        if self._arguments is None:
+            holder = _decoded(wire, Value(), source, self._asked)
+            value = holder.value
+            if value is _MISSING:
+                value = self._without()
+            elif self._read is not None:
+                value = self._read(value)
+            return value, holder.attachments
+        names = self._arguments.names
+        if source.begins_with(wire.zero):
+            found: tuple[Any, Attachments] = _decoded(
+                wire, None, source, self._attached, names
+            )
+            return found
+        return _decoded(wire, None, source, self._asked, names), NO_ATTACHMENTS
+
+    def _without(self) -> None:
+        """The request when there is no argument."""
+        if self._value is not None and not self._nullable:
             raise Wrong("request", "is required")
-        read = self._value.read
-        return value if read is None else read(value)
 
     def write_result(self, wire: Wire, result: Any) -> bytes:
         if self._result is None:
@@ -142,7 +163,7 @@ class Method:
 
     def read_result(self, wire: Wire, source: Input) -> Any:
         """The result; raises the declared error that came instead."""
-        answer = _decoded(wire, Answer(), source, self._answer, {})
+        answer = _decoded(wire, Answer(), source, self._answer)
         if answer.thrown is not None:
             raise self._declared(answer)
         if self._result is None:
@@ -160,11 +181,28 @@ class Method:
         return error
 
 
-def _one(number: int, value: Type | None) -> list[Any]:
-    """The spec of a struct whose only field is the value."""
+_TEXTS = (TEXT, "UTF8", TEXT, "UTF8", False)
+_ATTACHED = (0, MAP, "attachments", _TEXTS, None)
+
+
+def _one(number: int, value: Type | None, *others: tuple[Any, ...]) -> list[Any]:
+    """The spec of a struct whose only field of the definition is the value."""
     if value is None:
-        return [Value, ()]
-    return [Value, by_number([(number, value.code, "value", value.spec, None)])]
+        return [Value, by_number(others)]
+    only = number, value.code, "value", value.spec, None
+    return [Value, by_number([only, *others])]
+
+
+def _with_attachments(arguments: Struct) -> list[Any]:
+    """The spec of the arguments and what is attached: read as a pair of both."""
+    make, fields = arguments.spec
+    attached = 0, MAP, "thrift:attachments", _TEXTS, None
+
+    def split(found: dict[str, Any]) -> tuple[Any, Attachments]:
+        attachments = found.pop("thrift:attachments", NO_ATTACHMENTS)
+        return make(**found), attachments
+
+    return [builder(split), by_number([attached, *filter(None, fields)])]
 
 
 def _answer(result: Type | None, throws: Sequence[Thrown]) -> list[Any]:
@@ -193,8 +231,15 @@ def _encoded(wire: Wire, value: Any, spec: Any) -> bytes:
         raise Wrong("", str(error)) from error
 
 
+_NO_NAMES: dict[str, str] = {}
+
+
 def _decoded(
-    wire: Wire, output: Any, source: Input, spec: Any, names: dict[str, str]
+    wire: Wire,
+    output: Any,
+    source: Input,
+    spec: Any,
+    names: dict[str, str] = _NO_NAMES,
 ) -> Any:
     try:
         value = wire.decode(output, source, spec)
@@ -212,29 +257,20 @@ def _decoded(
     return value
 
 
-_ATTACHMENTS = by_number([(0, MAP, "value", (TEXT, "UTF8", TEXT, "UTF8", False), None)])
+_ATTACHMENTS_ONLY = [Value, by_number([_ATTACHED])]
+_NOTHING = [Value, ()]
 
 
-def write_attachments(wire: Wire, attachments: dict[str, str]) -> bytes:
-    """A field of number 0 before all arguments: what Thrift has no place for.
-
-    No method has such a field, so that every peer skips it.
-    """
+def write_attachments(wire: Wire, attachments: Attachments) -> bytes:
+    """The field that goes before the arguments."""
     holder = Value()
-    holder.value = attachments
-    return _encoded(wire, holder, [Value, _ATTACHMENTS])[:-1]
-
-
-def read_attachments(wire: Wire, source: Input) -> dict[str, str]:
-    """The attachments of the arguments that begin here."""
-    holder = _decoded(wire, Value(), source, [Value, _ATTACHMENTS], {})
-    found: dict[str, str] = getattr(holder, "value", {})
-    return found
+    holder.attachments = attachments
+    return _encoded(wire, holder, _ATTACHMENTS_ONLY)[:-1]
 
 
 def skip(wire: Wire, source: Input) -> None:
     """Read over a struct."""
-    _decoded(wire, Value(), source, [Value, ()], {})
+    _decoded(wire, Value(), source, _NOTHING)
 
 
 class _Violation:
@@ -287,5 +323,5 @@ def write_failure(wire: Wire, number: int, error: ServiceError) -> bytes:
 
 
 def read_failure(wire: Wire, source: Input) -> Failure:
-    failure: Failure = _decoded(wire, Failure(), source, [Failure, _FAILURE], {})
+    failure: Failure = _decoded(wire, Failure(), source, [Failure, _FAILURE])
     return failure

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, NoReturn
+from string import ascii_letters
+from struct import Struct
+from struct import error as TooShort
+from typing import Any
 
 from thrift.protocol import fastbinary
 
@@ -36,6 +39,8 @@ class Input:
     """What the C codec reads from: bytes, limits, and where it stands."""
 
     __slots__ = (
+        "_begin",
+        "_data",
         "container_length_limit",
         "cstringio_buf",
         "needed",
@@ -52,20 +57,30 @@ class Input:
         self.trans = self
         self.open(b"")
 
-    def open(self, data: bytes, padded: bool = False) -> None:
-        """Read ``data``. The C codec reads past a UUID cut short: ``padded`` allows for it."""
+    def open(self, data: bytes, begin: int = 0, padded: bool = False) -> None:
+        """Read ``data`` from a position on.
+
+        The C codec reads past a UUID cut short: ``padded`` allows for it.
+        """
+        self._data = data
+        self._begin = begin
         self.size = len(data)
         self.needed = 0
         self.padded = padded
         self.cstringio_buf = BytesIO(data + PADDING if padded else data)
+        self.cstringio_buf.seek(begin)
+
+    def begins_with(self, data: bytes) -> bool:
+        return self._data.startswith(data, self._begin)
+
+    def rewind(self) -> None:
+        """Read again from where it was opened."""
+        self.cstringio_buf.seek(self._begin)
 
     def cstringio_refill(self, partial: bytes, length: int) -> BytesIO:
         """The codec asks for more than there is."""
         self.needed = self.cstringio_buf.tell() - len(partial) + length
         raise Incomplete(self.needed)
-
-    def seek(self, position: int) -> None:
-        self.cstringio_buf.seek(position)
 
     @property
     def overrun(self) -> int:
@@ -97,24 +112,34 @@ class Wire:
         return before + sequence + after + body
 
 
+_STRICT = Struct(">HxBI").unpack_from  # version, kind, length of the name
+
+
 def _binary_head(data: bytes, at: int) -> Head:
-    """``80 01 00 <kind>``, the name with its length, the sequence in 32 bits."""
-    name = at + 8
-    end = name + int.from_bytes(data[at + 4 : name]) + 4
-    if data[at : at + 3] != b"\x80\x01\x00" or end > name + MAX_NAME or len(data) < end:
-        _refuse_binary(data, at, end)
-    return data[at + 3], data[name : end - 4], data[end - 4 : end], end
+    """``80 01``, a byte, the kind; the name with its length; the sequence in 32 bits."""
+    try:
+        version, kind, length = _STRICT(data, at)
+    except TooShort:
+        raise Incomplete(at + 8) from None
+    if version != 0x8001:
+        return _old_head(data, at)
+    end = at + 12 + length
+    if len(data) < end:
+        if length > MAX_NAME:
+            raise Malformed("the name of a method is too long")
+        raise Incomplete(end)
+    return kind, data[at + 8 : end - 4], data[end - 4 : end], end
 
 
-def _refuse_binary(data: bytes, at: int, end: int) -> NoReturn:
-    """Why this is no head, or not yet."""
-    if data[at : at + 3] != b"\x80\x01\x00"[: len(data) - at]:
+def _old_head(data: bytes, at: int) -> Head:
+    """A head without a version: the name with its length, the kind, the sequence."""
+    length = int.from_bytes(data[at : at + 4])
+    if not 0 < length <= MAX_NAME:
         raise Malformed("no version of the binary protocol")
-    if len(data) < at + 8:
-        raise Incomplete(at + 8)
-    if end > at + 8 + MAX_NAME:
-        raise Malformed("the name of a method is too long")
-    raise Incomplete(end)
+    end = at + 9 + length
+    if len(data) < end:
+        raise Incomplete(end)
+    return data[end - 5], data[at + 4 : end - 5], data[end - 4 : end], end
 
 
 def _binary_opening(kind: int, name: bytes) -> tuple[bytes, bytes]:
@@ -202,4 +227,18 @@ def detect(data: bytes) -> tuple[Wire, bool] | None:
         return COMPACT, True
     if data[4:6] == b"\x80\x01":
         return BINARY, True
+    return _detect_old(data)
+
+
+def _detect_old(data: bytes) -> tuple[Wire, bool] | None:
+    """The binary protocol without a version: the length of a name goes first."""
+    if data[:2] == b"\0\0" and chr(data[4]) in _FIRST:
+        return BINARY, False
+    if data[4:6] == b"\0\0" and len(data) < 8:
+        return None
+    if 0 < int.from_bytes(data[4:8]) <= MAX_NAME:
+        return BINARY, True
     raise Malformed("a frame of something else")
+
+
+_FIRST = frozenset(ascii_letters + "_")  # of a method's name
