@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Sequence
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -78,14 +78,14 @@ class ServiceClient:
         """Close the connections. Calls in flight fail."""
         await self._channel.close()
 
-    async def _unary(
+    def _unary(
         self, operation: Operation, request: Any, options: CallOptions | None
-    ) -> Any:
+    ) -> Awaitable[Any]:
         if self._telemetry is not None:
-            return await self._telemetry.client_call(
+            return self._telemetry.client_call(
                 operation, lambda: self._send(operation, request, options)
             )
-        return await self._send(operation, request, options)
+        return self._send(operation, request, options)
 
     async def _client_stream(
         self,
@@ -145,7 +145,9 @@ class ServiceClient:
         """
         settings = self._settings
         timeout = self._timeout(operation, options)
-        metadata = [*sendable(settings.metadata), *self._trace_context()]
+        metadata = self._trace_context()
+        if settings.metadata:
+            metadata = sendable(settings.metadata) + metadata
         if settings.bearer is not None:
             metadata += sendable(
                 [("authorization", f"Bearer {await settings.bearer()}")]
@@ -176,7 +178,7 @@ class ServiceClient:
             raise deadline_exceeded()
         return timeout
 
-    def _trace_context(self) -> Sequence[tuple[str, str]]:
+    def _trace_context(self) -> list[tuple[str, str | bytes]]:
         """The W3C trace context of a new span, below that of the call being served."""
         fresh = random.randbytes(24).hex()  # a trace id and a span id
         span_id, trace = fresh[32:], None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .errors import Code, ServiceError
+from .steps import Others
 
 T = TypeVar("T")
 
@@ -20,10 +21,16 @@ async def within(deadline: float | None, answer: Awaitable[T]) -> T:
     """Await ``answer``; cancel it at ``deadline`` (``time.monotonic`` seconds).
 
     Raises ``ServiceError`` with ``Code.DEADLINE_EXCEEDED`` then. A cancellation that
-    comes from elsewhere stays one.
+    comes from elsewhere stays one. What never waits sets no timer.
     """
     if deadline is None:
         return await answer
+    steps: Any = answer.__await__()
+    try:
+        awaited = next(steps)
+    except StopIteration as end:
+        found: T = end.value
+        return found
     task = asyncio.current_task()
     assert task is not None
     cancelled_before = task.cancelling()
@@ -37,7 +44,8 @@ async def within(deadline: float | None, answer: Awaitable[T]) -> T:
     delay = max(0.0, deadline - time.monotonic())
     timer = asyncio.get_running_loop().call_later(delay, expire)
     try:
-        return await answer
+        rest: T = await Others(steps, awaited)
+        return rest
     except asyncio.CancelledError:
         if expired and task.cancelling() <= cancelled_before + 1:
             raise deadline_exceeded() from None

@@ -15,7 +15,7 @@ from .operation import Operation
 from .settings import ClientSettings
 from .thrift import ThriftMethod, attachments_of, option
 from .thrift_link import Link
-from .thrift_methods import Method, write_attachments
+from .thrift_methods import Attachments, Method
 from .thrift_values import Wrong
 from .thrift_wire import CALL, ONEWAY, WIRES
 from .tls import client_context
@@ -58,7 +58,10 @@ class ThriftChannel:
     async def unary(
         self, operation: Operation, request: Any, options: CallOptions
     ) -> Any:
-        codec, opening = self._found(operation)
+        found = self._methods.get(operation)
+        if found is None:
+            raise _streams(operation)
+        codec, opening = found
         timeout = options.timeout
         deadline = None if timeout is None else time.monotonic() + timeout
         body = self._written(codec, request, options)
@@ -70,7 +73,11 @@ class ThriftChannel:
         if operation.oneway:
             link.send(opening, body)
             return None
-        return await within(deadline, link.call(opening, body, codec))
+        sequence, answer = link.ask(opening, body, codec, deadline)
+        try:
+            return await answer
+        finally:
+            link.forget(sequence)
 
     async def client_stream(
         self, operation: Operation, requests: AsyncIterator[Any], options: CallOptions
@@ -101,25 +108,18 @@ class ThriftChannel:
         kind = ONEWAY if method.operation.oneway else CALL
         return self._wire.opening(kind, name.encode())
 
-    def _found(self, operation: Operation) -> tuple[Method, tuple[bytes, bytes]]:
-        found = self._methods.get(operation)
-        if found is None:
-            raise _streams(operation)
-        return found
-
     def _written(self, codec: Method, request: Any, options: CallOptions) -> bytes:
         """The arguments; what they cannot carry is the caller's fault."""
+        attached: Attachments | None = None
+        if self._attaches:
+            attached = attachments_of(options.metadata, options.timeout) or None
         try:
-            body = codec.write_request(self._wire, request)
+            return codec.write_request(self._wire, request, attached)
         except Wrong as wrong:
             where = f"{wrong.field}: " if wrong.field else ""
             raise ServiceError(
                 Code.INVALID_ARGUMENT, f"the request is not valid: {where}{wrong}"
             ) from wrong
-        if not self._attaches:
-            return body
-        attached = attachments_of(options.metadata, options.timeout)
-        return write_attachments(self._wire, attached) + body if attached else body
 
     async def _connected(self) -> Link:
         """The connection; callers that come together share one attempt to make it."""

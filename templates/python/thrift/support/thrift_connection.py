@@ -46,7 +46,7 @@ class ThriftContext(Context):
     __slots__ = ("_attachments",)
 
     def __init__(
-        self, operation: Operation, attachments: Attachments, peer: str
+        self, operation: Operation, attachments: Attachments | None, peer: str
     ) -> None:
         timeout = timeout_of(attachments) if attachments else None
         super().__init__(operation, "thrift", timeout)
@@ -54,7 +54,7 @@ class ThriftContext(Context):
         self.peer = peer
 
     def read_metadata(self) -> Metadata:
-        return metadata_of(self._attachments)
+        return metadata_of(self._attachments or {})
 
 
 class Served:
@@ -286,14 +286,13 @@ class ThriftConnection(asyncio.Protocol):
     def _send(self, before: bytes, sequence: bytes, after: bytes, body: bytes) -> None:
         if self._transport.is_closing():
             return
-        message = before, sequence, after, body
         if self._framed:
             size = len(before) + len(sequence) + len(after) + len(body)
-            message = size.to_bytes(4), *message
+            before = size.to_bytes(4) + before
         if self._output is None:
-            self._transport.write(b"".join(message))
+            self._transport.write(b"".join((before, sequence, after, body)))
         else:
-            self._output += message
+            self._output += before, sequence, after, body
 
     def _close(self) -> None:
         """End the connection once what was written is out."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+import math
+import time
 from typing import Any
 
+from .deadline import deadline_exceeded
 from .errors import Code, ServiceError
 from .thrift import error_of
 from .thrift_inbox import Inbox
@@ -14,6 +16,12 @@ from .thrift_values import Wrong
 from .thrift_wire import EXCEPTION, REPLY, Input, Malformed, Wire
 
 LAST_SEQUENCE = 2**31 - 1
+
+
+_Asked = tuple[asyncio.Future[Any], Method, float | None]
+"""A call that waits: its answer, how to read that, and until when."""
+
+_NOBODY = (None, None, None)
 
 
 class Link(asyncio.Protocol):
@@ -34,7 +42,10 @@ class Link(asyncio.Protocol):
             broken=self._break,
         )
         self._input = Input(limit)
-        self._waiting: dict[bytes, tuple[asyncio.Future[Any], Method]] = {}
+        self._waiting: dict[bytes, _Asked] = {}
+        self._expiry: asyncio.TimerHandle | None = None
+        self._expires = math.inf  # the time of it, of time.monotonic
+        self._output: list[bytes] = []
         self._sequence = 0
         self._transport: Any = None
         self._fault = "the server closed the connection"
@@ -46,10 +57,12 @@ class Link(asyncio.Protocol):
         self.closed = True
         self._inbox.close()
         self.resume_writing()
+        if self._expiry is not None:
+            self._expiry.cancel()
         waiting, self._waiting = self._waiting, {}
-        for future, _ in waiting.values():
-            if not future.done():
-                future.set_exception(ServiceError(Code.UNAVAILABLE, self._fault))
+        for answer, _, _ in waiting.values():
+            if not answer.done():
+                answer.set_exception(ServiceError(Code.UNAVAILABLE, self._fault))
 
     def pause_writing(self) -> None:
         self.full = self._loop.create_future()
@@ -65,6 +78,7 @@ class Link(asyncio.Protocol):
     def close(self) -> None:
         self._fault = "the client was closed"
         self.closed = True
+        self._flush()
         self._transport.close()
 
     def send(self, opening: tuple[bytes, bytes], body: bytes) -> bytes:
@@ -75,26 +89,63 @@ class Link(asyncio.Protocol):
             raise failure
         number = self._sequence = self._sequence % LAST_SEQUENCE + 1
         sequence = self._wire.sequence(number)
-        message = opening[0] + sequence + opening[1] + body
+        before, after = opening
         if self._framed:
-            message = len(message).to_bytes(4) + message
-        self._transport.write(message)
+            size = len(before) + len(sequence) + len(after) + len(body)
+            before = size.to_bytes(4) + before
+        if not self._output:
+            self._loop.call_soon(self._flush)
+        self._output += before, sequence, after, body
         return sequence
 
-    def call(
-        self, opening: tuple[bytes, bytes], body: bytes, codec: Method
-    ) -> Awaitable[Any]:
-        """Send a message; what it returns waits for the answer."""
-        sequence = self.send(opening, body)
-        future: asyncio.Future[Any] = self._loop.create_future()
-        self._waiting[sequence] = future, codec
-        return self._answer(sequence, future)
+    def ask(
+        self,
+        opening: tuple[bytes, bytes],
+        body: bytes,
+        codec: Method,
+        deadline: float | None,
+    ) -> tuple[bytes, asyncio.Future[Any]]:
+        """Send a message; return its sequence, and its answer, which ends at ``deadline``.
 
-    async def _answer(self, sequence: bytes, future: asyncio.Future[Any]) -> Any:
-        try:
-            return await future
-        finally:
-            self._waiting.pop(sequence, None)
+        ``forget`` the sequence once nobody waits.
+        """
+        sequence = self.send(opening, body)
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        self._waiting[sequence] = answer, codec, deadline
+        if deadline is not None and deadline < self._expires:
+            self._expire_at(deadline)
+        return sequence, answer
+
+    def forget(self, sequence: bytes) -> None:
+        """Whatever answer may come to a message is skipped."""
+        self._waiting.pop(sequence, None)
+
+    def _flush(self) -> None:
+        """Write what was sent in this turn of the event loop in one piece."""
+        if self._output and not self._transport.is_closing():
+            self._transport.write(b"".join(self._output))
+        self._output.clear()
+
+    def _expire_at(self, deadline: float) -> None:
+        """One timer serves all calls: that of the first deadline."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+        self._expires = deadline
+        delay = max(0.0, deadline - time.monotonic())
+        self._expiry = self._loop.call_later(delay, self._expire)
+
+    def _expire(self) -> None:
+        now, first = time.monotonic(), math.inf
+        for answer, _, deadline in self._waiting.values():
+            if deadline is None or answer.done():
+                continue
+            if deadline <= now:
+                answer.set_exception(deadline_exceeded())
+            else:
+                first = min(first, deadline)
+        self._expiry, self._expires = None, math.inf
+        if first < math.inf:
+            self._expire_at(first)
 
     def _break(self, malformed: Malformed) -> None:
         self._fault = f"the server's answer is no Thrift: {malformed}"
@@ -103,30 +154,30 @@ class Link(asyncio.Protocol):
     def _message(self, data: bytes, at: int) -> int:
         """Hand the answer at a position to its call; return where it ends."""
         kind, _, sequence, begin = self._wire.head(data, at)
-        future, codec = self._waiting.get(sequence, (None, None))
+        answer, codec, _ = self._waiting.get(sequence, _NOBODY)
         source = self._input
         source.open(data, begin, codec is not None and codec.answers_uuid)
-        if future is None or codec is None or future.done():
+        if answer is None or codec is None or answer.done():
             return self._skipped(source)
         try:
             result = self._read(kind, codec, source)
         except Wrong as wrong:
             source.rewind()
             problem = f"the response is not valid: {wrong.field} {wrong}"
-            future.set_exception(ServiceError(Code.INTERNAL, problem))
+            answer.set_exception(ServiceError(Code.INTERNAL, problem))
             return self._skipped(source)
         except ServiceError as error:
-            future.set_exception(error)
+            answer.set_exception(error)
         else:
-            future.set_result(result)
+            answer.set_result(result)
         return source.finish()
 
     def _read(self, kind: int, codec: Method, source: Input) -> Any:
+        if kind == REPLY:
+            return codec.read_result(self._wire, source)
         if kind == EXCEPTION:
             raise error_of(read_failure(self._wire, source))
-        if kind != REPLY:
-            raise Malformed(f"a message of type {kind} is no answer")
-        return codec.read_result(self._wire, source)
+        raise Malformed(f"a message of type {kind} is no answer")
 
     def _skipped(self, source: Input) -> int:
         try:

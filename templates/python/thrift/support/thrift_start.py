@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine
 from typing import Any
 
 Work = Coroutine[Any, Any, None]
@@ -26,9 +26,10 @@ if sys.version_info >= (3, 12):
             """Nothing is held."""
 
 else:
-    import types
     from asyncio.tasks import _enter_task, _leave_task
     from contextvars import Context, copy_context
+
+    from .steps import Others
 
     class Starter:
         """Starts coroutines in a spare task that waits for one that has to wait.
@@ -76,13 +77,13 @@ else:
         def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
             self.waits = False
             self._given: asyncio.Future[None] = loop.create_future()
-            self._rest: tuple[Work, Any, Context] | None = None
+            self._rest: tuple[_InContext, Any] | None = None
             self.task = loop.create_task(self._run())
 
         def take_over(self, work: Work, awaited: Any, context: Context) -> None:
             """``awaited`` is what the work waits for."""
             self.waits = False
-            self._rest = work, awaited, context
+            self._rest = _InContext(work, context), awaited
             if not self._given.done():
                 self._given.set_result(None)
 
@@ -91,33 +92,32 @@ else:
             try:
                 await self._given
             except asyncio.CancelledError:
-                self.waits = False
                 if self._rest is None:
                     raise
-                work, awaited, context = self._rest
-                if awaited is not None:
-                    awaited.cancel()
-                try:
-                    awaited = context.run(work.throw, asyncio.CancelledError())
-                except StopIteration:
-                    return
-                self._rest = work, awaited, context
-            assert self._rest is not None
-            await _finished(*self._rest)
-
-    @types.coroutine
-    def _finished(
-        work: Work, awaited: Any, context: Context
-    ) -> Generator[Any, Any, None]:
-        """Take the remaining steps of the work in its own context."""
-        while True:
-            try:
-                value = yield awaited
-            except BaseException as error:
-                step, given = work.throw, error
+                await self._cancelled(*self._rest)
             else:
-                step, given = work.send, value
+                assert self._rest is not None
+                await Others(*self._rest)
+
+        async def _cancelled(self, steps: _InContext, awaited: Any) -> None:
+            """Cancelled before the task could go on with what it was given."""
+            if awaited is not None:
+                awaited.cancel()
             try:
-                awaited = context.run(step, given)
+                awaited = steps.throw(asyncio.CancelledError())
             except StopIteration:
                 return
+            await Others(steps, awaited)
+
+    class _InContext:
+        """The steps of a coroutine, in a context that is not the task's."""
+
+        def __init__(self, work: Work, context: Context) -> None:
+            self._work = work
+            self._context = context
+
+        def send(self, value: Any) -> Any:
+            return self._context.run(self._work.send, value)
+
+        def throw(self, error: BaseException) -> Any:
+            return self._context.run(self._work.throw, error)

@@ -33,8 +33,6 @@ A field of number 0 before all arguments. No method has such a field, so that ev
 skips it.
 """
 
-NO_ATTACHMENTS: Attachments = {}
-
 _MISSING = object()
 _REQUIRED = re.compile(r"Missing required argument '(.+)'")
 
@@ -43,7 +41,7 @@ class Value:
     """The struct of one argument or of a result, in passing."""
 
     value: Any = _MISSING
-    attachments = NO_ATTACHMENTS
+    attachments: Attachments | None = None
 
 
 class Answer:
@@ -108,22 +106,33 @@ class Method:
         self.asks_uuid = holds_uuid(self._asked)
         self.answers_uuid = holds_uuid(self._answer)
 
-    def write_request(self, wire: Wire, request: Any) -> bytes:
+    def write_request(
+        self, wire: Wire, request: Any, attachments: Attachments | None = None
+    ) -> bytes:
+        holder = Value()
+        holder.attachments = attachments
         if self._arguments is not None:
-            return _encoded(wire, request, self._asked)
-        if self._value is None:
-            return b"\x00"
-        if request is None and self._nullable:
-            return b"\x00"
-        return _encoded(wire, _held(self._value, request), self._asked)
+            written = _encoded(wire, request, self._asked)
+            if attachments is None:
+                return written
+            return _encoded(wire, holder, _ONLY_ATTACHMENTS)[:-1] + written
+        if self._value is None or (request is None and self._nullable):
+            holder.value = None
+        elif self._value.write is None:
+            holder.value = request
+        else:
+            holder.value = self._value.write(request)
+        return _encoded(wire, holder, self._asked)
 
-    def read_request(self, wire: Wire, source: Input) -> tuple[Any, Attachments]:
+    def read_request(self, wire: Wire, source: Input) -> tuple[Any, Attachments | None]:
         """The request, and what is attached to it."""
         if self._arguments is None:
             holder = _decoded(wire, Value(), source, self._asked)
             value = holder.value
             if value is _MISSING:
-                value = self._without()
+                if self._value is not None and not self._nullable:
+                    raise Wrong("request", "is required")
+                value = None
             elif self._read is not None:
                 value = self._read(value)
             return value, holder.attachments
@@ -133,12 +142,7 @@ class Method:
                 wire, None, source, self._attached, names
             )
             return found
-        return _decoded(wire, None, source, self._asked, names), NO_ATTACHMENTS
-
-    def _without(self) -> None:
-        """The request when there is no argument."""
-        if self._value is not None and not self._nullable:
-            raise Wrong("request", "is required")
+        return _decoded(wire, None, source, self._asked, names), None
 
     def write_result(self, wire: Wire, result: Any) -> bytes:
         if self._result is None:
@@ -183,6 +187,7 @@ class Method:
 
 _TEXTS = (TEXT, "UTF8", TEXT, "UTF8", False)
 _ATTACHED = (0, MAP, "attachments", _TEXTS, None)
+_ONLY_ATTACHMENTS = [Value, by_number([_ATTACHED])]
 
 
 def _one(number: int, value: Type | None, *others: tuple[Any, ...]) -> list[Any]:
@@ -199,7 +204,7 @@ def _with_attachments(arguments: Struct) -> list[Any]:
     attached = 0, MAP, "thrift:attachments", _TEXTS, None
 
     def split(found: dict[str, Any]) -> tuple[Any, Attachments]:
-        attachments = found.pop("thrift:attachments", NO_ATTACHMENTS)
+        attachments = found.pop("thrift:attachments", {})
         return make(**found), attachments
 
     return [builder(split), by_number([attached, *filter(None, fields)])]
@@ -257,15 +262,7 @@ def _decoded(
     return value
 
 
-_ATTACHMENTS_ONLY = [Value, by_number([_ATTACHED])]
 _NOTHING = [Value, ()]
-
-
-def write_attachments(wire: Wire, attachments: Attachments) -> bytes:
-    """The field that goes before the arguments."""
-    holder = Value()
-    holder.attachments = attachments
-    return _encoded(wire, holder, _ATTACHMENTS_ONLY)[:-1]
 
 
 def skip(wire: Wire, source: Input) -> None:
