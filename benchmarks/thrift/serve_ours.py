@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import os
 import sys
-
-import uvloop
+from typing import Any
 
 sys.path.insert(0, sys.argv[1])
 
 
-async def main() -> None:
+def announce(server: Any) -> None:
+    print(f"{server.endpoints[0].port}:{os.getpid()}", flush=True)
+
+
+def main() -> None:
     shop = importlib.import_module("shop")
     handler = importlib.import_module("shop.handler").ShopHandler()
-    async with shop.serve(handler, urls=["thrift://127.0.0.1:0"]) as server:
-        print(f"{server.endpoints[0].port}:{os.getpid()}", flush=True)
-        await asyncio.Event().wait()
+    shop.serve(handler, urls=["thrift://127.0.0.1:0"]).run(announce)
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    main()

@@ -92,6 +92,9 @@ class Inbox:
                 self._keep(data[at:], end - at)
                 return
             try:
+                if end == size:
+                    self._message(data, at + 4)
+                    return
                 self._message(data[at + 4 : end], 0)
             except Incomplete:
                 raise Malformed("the frame ends inside of its message") from None

@@ -147,7 +147,8 @@ class Method:
     def write_result(self, wire: Wire, result: Any) -> bytes:
         if self._result is None:
             return b"\x00"
-        holder = _held(self._result, result)
+        write, holder = self._result.write, Value()
+        holder.value = result if write is None else write(result)
         if holder.value is None:
             raise Wrong("", "there is none")
         return _encoded(wire, holder, self._answered)
@@ -219,12 +220,6 @@ def _answer(result: Type | None, throws: Sequence[Thrown]) -> list[Any]:
     if result is not None:
         fields.append((0, result.code, "value", result.spec, None))
     return fields
-
-
-def _held(kind: Type, value: Any) -> Value:
-    holder = Value()
-    holder.value = value if kind.write is None else kind.write(value)
-    return holder
 
 
 def _encoded(wire: Wire, value: Any, spec: Any) -> bytes:
