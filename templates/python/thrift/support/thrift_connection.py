@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from .thrift_listener import ThriftListener
 
 
+_ASKING = (CALL, ONEWAY)
+
+
 class ThriftContext(Context):
     """A call whose metadata came as attachments."""
 
@@ -173,7 +176,7 @@ class ThriftConnection(asyncio.Protocol):
         served = self._methods.get(name)
         source = self._input
         source.open(data, begin, served is not None and served.codec.asks_uuid)
-        if served is None or (kind != CALL and kind != ONEWAY):
+        if served is None or kind not in _ASKING:
             return self._refuse(wire, head, source)
         try:
             request, attachments = served.codec.read_request(wire, source)
@@ -240,7 +243,7 @@ class ThriftConnection(asyncio.Protocol):
 
     def _refuse(self, wire: Wire, head: Head, source: Input) -> int:
         """Answer a message that is no call of a method that is known."""
-        if head[0] in (CALL, ONEWAY):
+        if head[0] in _ASKING:
             name = head[1][:200].decode(errors="replace")
             kind, why = UNKNOWN_METHOD, f"no method {name!r}"
         else:

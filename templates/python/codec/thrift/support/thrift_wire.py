@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from string import ascii_letters
-from struct import Struct
-from struct import error as TooShort
 from typing import Any
 
 from thrift.protocol import fastbinary
@@ -112,14 +111,14 @@ class Wire:
         return before + sequence + after + body
 
 
-_STRICT = Struct(">HxBI").unpack_from  # version, kind, length of the name
+_STRICT = struct.Struct(">HxBI").unpack_from  # version, kind, length of the name
 
 
 def _binary_head(data: bytes, at: int) -> Head:
     """``80 01``, a byte, the kind; the name with its length; the sequence in 32 bits."""
     try:
         version, kind, length = _STRICT(data, at)
-    except TooShort:
+    except struct.error:
         raise Incomplete(at + 8) from None
     if version != 0x8001:
         return _old_head(data, at)
