@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import importlib
-import pkgutil
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from svcgen import templates
@@ -54,7 +54,7 @@ def reader_of(suffix: str) -> Format | None:
 
 def _found(package: str, constant: str) -> Mapping[str, Any]:
     """By its name, the declared object of every module and folder of ``package`` that has one."""
-    root = importlib.import_module(package)
-    modules = sorted(info.name for info in pkgutil.iter_modules(root.__path__))
-    declared = (getattr(importlib.import_module(f"{package}.{m}"), constant, None) for m in modules)
+    folder = Path(__file__).parent / package.rpartition(".")[2]
+    names = sorted(p.stem for p in folder.iterdir() if p.name[0] not in "._")
+    declared = (getattr(importlib.import_module(f"{package}.{n}"), constant, None) for n in names)
     return {each.name: each for each in declared if each is not None}

@@ -61,7 +61,8 @@ def _generate(
         outcome = output.compare(root, files) if check or diff else output.write(root, files)
         clean = not include and not report.diagnostics and not (outcome.pending and (check or diff))
         if clean:
-            stamp.record(file, [*report.inputs, *(root / c.path for c in outcome.changes)])
+            changed = (f"{root}/{change.path}" for change in outcome.changes)
+            stamp.record(config_file, [*map(str, report.inputs), *changed])
     except OutputError as problem:
         raise Failure(str(problem)) from problem
     _tell(outcome, would=check or diff, diff=diff, quiet=style != "text")

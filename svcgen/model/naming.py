@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from svcgen.frozen import frozen
@@ -19,6 +20,7 @@ class Name:
     """Lower-case words; digits cling to the word before them. At least one."""
 
     @classmethod
+    @functools.cache
     def parse(cls, text: str) -> Name:
         words: list[str] = []
         for word in _WORD.findall(text):

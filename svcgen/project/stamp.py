@@ -6,7 +6,7 @@ does: size, time of the content, time of the inode, and the inode. It is believe
 as they were; without it, everything is generated again.
 """
 
-# ruff: noqa: PTH116, PTH120, PTH123
+# ruff: noqa: PTH109, PTH116, PTH118, PTH123, PTH208
 # A run with nothing to do would spend most of its time on the import of pathlib.
 
 from __future__ import annotations
@@ -14,15 +14,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from svcgen import __version__
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _FOLDER = ".svcgen"
 _STAMP = f"{_FOLDER}/stamp"
+_CACHE = "__pycache__"
 
 
 def is_fresh(config: str) -> bool:
@@ -36,16 +33,19 @@ def is_fresh(config: str) -> bool:
     return tool == _tool(name) and all(line == _seen(line.split(" ", 4)[-1]) for line in lines)
 
 
-def record(config: Path, files: Iterable[Path]) -> None:
+def record(config: str, files: Iterable[str]) -> None:
     """Remember that its project is up to date, as long as ``files`` stay as they are."""
+    from pathlib import Path
+
     from svcgen import output
 
-    paths = sorted({str(path.absolute()) for path in files})
-    lines = [_tool(config.name), *map(_seen, (*paths, *_own()))]
+    here, (root, name) = os.getcwd(), os.path.split(config)
+    paths = sorted({os.path.join(here, file) for file in files})
+    lines = [_tool(name), *map(_seen, (*paths, *_own()))]
     if any(len(line.splitlines()) != 1 for line in lines):
         return
-    output.put(config.parent, f"{_FOLDER}/.gitignore", b"*\n")
-    output.put(config.parent, _STAMP, ("\n".join(lines) + "\n").encode())
+    output.put(Path(root), f"{_FOLDER}/.gitignore", b"*\n")
+    output.put(Path(root), _STAMP, ("\n".join(lines) + "\n").encode())
 
 
 def _tool(config_name: str) -> str:
@@ -61,11 +61,13 @@ def _seen(path: str) -> str:
 
 
 def _own() -> Iterator[str]:
-    """The files of svcgen, and their folders, whose times tell of a file that is new."""
+    """The modules at work, the templates and their folders, whose times tell of a file that is new."""
     from svcgen import templates
 
-    for top in (os.path.dirname(os.path.dirname(__file__)), templates.ROOT):
-        for folder, inner, files in os.walk(top):
-            inner[:] = sorted(name for name in inner if name != "__pycache__")
-            yield folder
-            yield from (f"{folder}/{name}" for name in sorted(files))
+    modules = [m.__file__ or "" for n, m in sys.modules.items() if n.startswith("svcgen.")]
+    for folder in sorted(set(map(os.path.dirname, modules))):
+        yield folder
+        yield from (f"{folder}/{name}" for name in sorted(os.listdir(folder)) if name != _CACHE)
+    files = [f"{templates.ROOT}/{path}" for path in templates.files()]
+    yield from sorted(set(map(os.path.dirname, files)))
+    yield from files

@@ -44,6 +44,8 @@ def lay_out(item: str | Group, indent: int = 0, after: str = "") -> str:
 def quote(text: str) -> str:
     """A string literal that no content can leave, with the quotes that need fewer escapes."""
     mark = "'" if text.count('"') > text.count("'") else '"'
+    if text.isprintable() and mark not in text and "\\" not in text:
+        return mark + text + mark
     escaped = "".join(_ESCAPES.get(char) or _escape(char, mark) for char in text)
     return mark + escaped + mark
 
@@ -102,6 +104,8 @@ def _lines(text: str, width: int) -> list[str]:
 
 
 def _printable(line: str) -> str:
+    if line.isprintable():
+        return line.rstrip()
     return "".join(char if char.isprintable() else " " for char in line).rstrip()
 
 
