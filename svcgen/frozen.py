@@ -30,8 +30,8 @@ def frozen(cls: type[_T]) -> type[_T]:
     """
     names = tuple(cls.__annotations__)
     defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
-    kept = {name: value for name, value in cls.__dict__.items() if name not in defaults}
-    for unslotted in ("__dict__", "__weakref__"):
+    kept = dict(cls.__dict__)
+    for unslotted in (*defaults, "__dict__", "__weakref__"):
         kept.pop(unslotted, None)
     namespace = {
         **_SHARED,
@@ -39,7 +39,7 @@ def frozen(cls: type[_T]) -> type[_T]:
         "__slots__": names,
         "__match_args__": names,
         "__qualname__": cls.__qualname__,
-        "_compared": staticmethod(attrgetter("__class__", *names)),
+        "_compared": attrgetter("__class__", *names),
     }
     made: type[_T] = type(cls.__name__, cls.__bases__, namespace)
     made.__init__ = _initialiser(made, names, defaults)  # type: ignore[method-assign]

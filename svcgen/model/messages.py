@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from svcgen.frozen import frozen, replace
+from svcgen.model.kept import kept
 from svcgen.model.naming import Name
 from svcgen.model.service import Api, Event, Operation, Service
 from svcgen.model.types import Alias, Field, Meta, NamedRef, Struct, TypeRef
@@ -40,6 +41,7 @@ class Exchange:
     event: Event | None = None  # of which the operation is the subscription
 
 
+@kept
 def exchanges(api: Api) -> tuple[Exchange, ...]:
     """Every operation and event subscription of every service, in definition order."""
     namer = _Namer(api)

@@ -13,6 +13,7 @@ from svcgen.formats.openapi.operations import Operations, security_schemes
 from svcgen.formats.openapi.problems import problem_schemas
 from svcgen.formats.openapi.schemas import Schema, Schemas, info
 from svcgen.model.bindings import Bound, HttpBinding
+from svcgen.model.kept import kept
 from svcgen.model.service import Api, Streaming
 
 _HTTP = ("http://", "https://", "rest+http://", "rest+https://")
@@ -26,6 +27,7 @@ def to_json(bound: Bound) -> str:
     return json.dumps(document(bound), ensure_ascii=False, indent=1) + "\n"
 
 
+@kept
 def document(bound: Bound) -> Schema:
     """The document as plain values."""
     api = bound.api

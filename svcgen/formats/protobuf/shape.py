@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from svcgen.frozen import EMPTY, frozen
+from svcgen.model.kept import kept
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Error
 from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
@@ -219,6 +220,7 @@ def entry_name(field: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in field.split("_")) + "Entry"
 
 
+@kept
 def shape(api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> ProtoFile:
     """The one file of a definition, without the types that other files declare."""
     from svcgen.formats.protobuf.shaping import Shaper

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from svcgen.frozen import EMPTY, frozen
+from svcgen.model.kept import kept
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Error, Service
 from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
@@ -173,6 +174,7 @@ def scalar_type(scalar: Scalar) -> str:
     return _SCALARS.get(scalar, "string")
 
 
+@kept
 def shape(api: Api, elsewhere: Mapping[str, str] = EMPTY) -> ThriftFile:
     """The one file of a definition, without the types that other files declare."""
     from svcgen.formats.thrift.shaping import Shaper
