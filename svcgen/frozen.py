@@ -56,6 +56,13 @@ def attributes(value: object) -> dict[str, Any]:
     return {name: getattr(value, name) for name in type(value).__match_args__}  # type: ignore[attr-defined]
 
 
+def defaults(cls: type) -> dict[str, Any]:
+    """The defaults of a frozen class, by the attributes that have one."""
+    given: tuple[object, ...] = cls.__init__.__defaults__ or ()  # type: ignore[misc]
+    names: tuple[str, ...] = cls.__match_args__  # type: ignore[attr-defined]
+    return dict(zip(names[len(names) - len(given) :], given, strict=True))
+
+
 def is_frozen(value: object) -> bool:
     """Whether it is a value of a class that :func:`frozen` made."""
     return type(value).__setattr__ is _refuse_to_set

@@ -25,17 +25,17 @@ class Target:
 
 @functools.cache
 def formats() -> Mapping[str, Format]:
-    return _found("svcgen.formats", "FORMAT")
+    return _found("svcgen.formats", "FORMAT", "")
 
 
 @functools.cache
 def protocols() -> Mapping[str, WireProtocol]:
-    return _found("svcgen.protocols", "PROTOCOL")
+    return _found("svcgen.protocols", "PROTOCOL", ".py")
 
 
 @functools.cache
 def languages() -> Mapping[str, Language]:
-    return _found("svcgen.languages", "LANGUAGE")
+    return _found("svcgen.languages", "LANGUAGE", "")
 
 
 def targets() -> Iterator[Target]:
@@ -52,9 +52,10 @@ def reader_of(suffix: str) -> Format | None:
     return next((f for f in readable if suffix.lower() in f.suffixes), None)
 
 
-def _found(package: str, constant: str) -> Mapping[str, Any]:
-    """By its name, the declared object of every module and folder of ``package`` that has one."""
+def _found(package: str, constant: str, suffix: str) -> Mapping[str, Any]:
+    """By its name, the declared object of every folder of ``package``, or of every ``.py`` file."""
     folder = Path(__file__).parent / package.rpartition(".")[2]
-    names = sorted(p.stem for p in folder.iterdir() if p.name[0] not in "._")
-    declared = (getattr(importlib.import_module(f"{package}.{n}"), constant, None) for n in names)
+    found = [p.stem for p in folder.iterdir() if p.suffix == suffix and p.name[0] not in "._"]
+    modules = (importlib.import_module(f"{package}.{name}") for name in sorted(found))
+    declared = (getattr(module, constant, None) for module in modules)
     return {each.name: each for each in declared if each is not None}

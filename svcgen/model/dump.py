@@ -6,14 +6,13 @@ default value is left out.
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
 from svcgen.diagnostics import Span
-from svcgen.frozen import attributes, is_frozen
+from svcgen.frozen import attributes, defaults, is_frozen
 from svcgen.model.naming import Name
 from svcgen.model.types import (
     Default,
@@ -67,11 +66,11 @@ def _type(definition: TypeDef) -> dict[str, Any]:
 def _fields(thing: object) -> dict[str, Any]:
     """The facts of a value that differ from their defaults; those of its meta among them."""
     found: dict[str, Any] = {}
-    parameters = inspect.signature(type(thing)).parameters
+    usual = defaults(type(thing))
     for name, value in attributes(thing).items():
         if name == "meta":
             found |= _fields(value)
-        elif not _is_place(value) and value != parameters[name].default:
+        elif not _is_place(value) and not (name in usual and value == usual[name]):
             found[name] = _value(value)
     return found
 

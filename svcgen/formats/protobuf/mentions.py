@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from svcgen.formats import Writing
-from svcgen.formats.protobuf.library import bundled_names
 from svcgen.formats.protobuf.shape import IMPORTS, Mention, ProtoMessage, ProtoService, bound
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Api, Origin
@@ -36,6 +35,8 @@ def _written(api: Api, name: str, file: str) -> Mention:
 
 def _bundled(origin: Origin) -> Mention | None:
     """What a file that comes with svcgen, and with most tools, calls a type."""
+    from svcgen.formats.protobuf.library import bundled_names
+
     name = bundled_names(f"{origin.file}.proto").get(origin.name)
     return Mention(name, f"{origin.file}.proto") if name else None
 
