@@ -169,7 +169,10 @@ async def test_only_what_may_be_repeated_is_tried_again(scheme: str) -> None:
 @pytest.mark.parametrize("scheme", EVERY)
 async def test_what_was_never_sent_goes_to_another_address(scheme: str) -> None:
     """Whatever the operation: a call that found nobody has not begun."""
-    async with serving(scheme) as server, calling(f"{scheme}://127.0.0.1:9", *server.urls) as client:
+    async with (
+        serving(scheme) as server,
+        calling(f"{scheme}://127.0.0.1:9", *server.urls) as client,
+    ):
         for _ in range(4):
             await client.nothing()
 
