@@ -13,6 +13,7 @@ from svcgen.diagnostics import Report
 from svcgen.formats import Sources
 from svcgen.model.dump import dump
 from tests import thrift_oracle
+from tests.test_thrift_reader import corpus
 
 ROOT = Path(__file__).parent.parent
 FORM = registry.formats()["thrift"]
@@ -89,3 +90,32 @@ def test_a_definition_of_another_thrift_gives_the_thrift_again(tmp_path: Path) -
     assert api is not None
     assert dump(api)["types"] == dump(module.api)["types"]
     assert dump(api)["services"] == dump(module.api)["services"]
+
+
+CORPUS = ("yaml", "protobuf", "thrift")
+
+
+@pytest.mark.slow
+@pytest.mark.network
+@pytest.mark.parametrize("name", CORPUS)
+def test_apaches_files_come_back_from_other_forms(name: str, tmp_path: Path) -> None:
+    """Every fourth of the files that the compiler accepts, into a form and back to the model."""
+    form = registry.formats()[name]
+    files = [f for f in corpus() if "audit" not in f.parts or f.stem in ("test", "warning")][::4]
+    different, read = [], 0
+    for number, file in enumerate(files):
+        folder = tmp_path / str(number)
+        report = Report()
+        found = reading.read(reading.tree_of([file]), form, Sources(), report)
+        for module in found:
+            for written_file in writing.write([module], form):
+                output.put(folder, written_file.path, written_file.content)
+            api = pipeline.read(
+                folder / writing.place(module.name, form), Report(), Sources((folder,))
+            )
+            assert api is not None
+            read += 1
+            different += [] if dump(api) == dump(module.api) else [str(file)]
+
+    assert read >= 25
+    assert different == []

@@ -65,6 +65,8 @@ class Literals:
         given: Literal = key
         if isinstance(head, ScalarRef) and head.scalar is Scalar.BOOL:
             given = key == "true"
+        elif isinstance(head, ScalarRef) and head.scalar.is_integer:
+            given = int(key)
         return f"{{key: {self.write(given, ref.key)}, value: {self.write(value, ref.value)}}}"
 
     def _named(self, value: Literal, name: str) -> str:
