@@ -128,3 +128,26 @@ def test_one_wrong_file_stops_a_tree(tmp_path: Path) -> None:
 
     assert [Path(d.span.file).name for d in report.diagnostics] == ["wrong.yaml"]
     assert not converted.files
+
+
+def test_what_is_converted_is_never_overwritten(tmp_path: Path) -> None:
+    source = tmp_path / "a.yaml"
+    source.write_text("svcgen: 1  # mine\n", encoding="utf-8")
+
+    result = CliRunner().invoke(svcgen, ["convert", str(source), "--to", "yaml", "-o", str(source)])
+
+    assert result.exit_code == 1
+    assert source.read_text(encoding="utf-8") == "svcgen: 1  # mine\n"
+
+
+def test_a_plain_file_carries_nothing_and_says_so(tmp_path: Path) -> None:
+    arguments = ["convert", str(ROOT / "examples/calculator/calculator.yaml"), "--to", "proto"]
+
+    carrying = CliRunner().invoke(svcgen, [*arguments, "--strict"])
+    plain = CliRunner().invoke(svcgen, [*arguments, "--strict", "--plain"])
+
+    assert carrying.exit_code == 0
+    assert "svcgen" in carrying.stdout
+    assert plain.exit_code == 1
+    assert "svcgen" not in plain.stdout
+    assert "warning[loss-parameters]" in plain.stderr

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcgen.conversion.losses import Finding
+    from svcgen.conversion.reading import Tree
     from svcgen.formats import Format
     from svcgen.model.plan import GeneratedFile
 
@@ -52,16 +53,19 @@ def _forms() -> dict[str, Format]:
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE|DIR",
     help="Where to write.  [default: standard output]",
 )  # fmt: skip
+@click.option("--plain", is_flag=True, help="Carry nothing beside what the form itself says.")
 @click.option("--strict", is_flag=True, help="Fail if anything is changed or lost.")
 @click.option(
     "--report", "style", type=click.Choice(("text", "json")), default="text", show_default=True,
     help="How losses are shown; json lists what is kept as well.",
 )  # fmt: skip
 @include_option
-def command(
+def command(  # noqa: PLR0913 - one for each option
     sources: tuple[Path, ...],
+    *,
     form: Format,
     output: Path | None,
+    plain: bool,
     strict: bool,
     style: str,
     include: tuple[str, ...],
@@ -78,11 +82,11 @@ def command(
         raise click.UsageError("a tree needs a folder: name it with -o DIR")
     report, places = Report(), Sources(include=tuple(map(Path, include)))
     with progress("converting"):
-        converted = converting.convert(tree, form, places, report)
+        converted = converting.convert(tree, form, places, report, plain=plain)
     if report.has_errors:
         show(report)
         raise SystemExit(1)
-    _save(converted.files, output, tree.is_whole)
+    _save(converted.files, output, tree)
     found = converted.findings
     losses.report(found, form, report)
     if style == "json":
@@ -94,16 +98,19 @@ def command(
         raise SystemExit(1)
 
 
-def _save(files: Sequence[GeneratedFile], target: Path | None, is_whole: bool) -> None:
+def _save(files: Sequence[GeneratedFile], target: Path | None, tree: Tree) -> None:
     """Write the files into a folder; a single one as the file that was asked for, or print it."""
     from svcgen import output
+
+    if target is not None and any(target.absolute() == path.absolute() for _, path in tree.files):
+        raise Failure(f"{target} is what is to be converted; write to another file")
 
     own, *others = files
     if target is None:
         say(own.content.decode(), end="")
         for other in others:
             say(f"svcgen: it needs {other.path} beside it, which -o writes", err=True)
-    elif is_whole or target.is_dir():
+    elif tree.is_whole or target.is_dir():
         for file in files:
             output.put(target, file.path, file.content)
     else:

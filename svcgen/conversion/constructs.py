@@ -133,6 +133,7 @@ _ROWS = (
         "errors:",
         "  A: {code: aborted, retryable: true}",
     ),
+    _method("method-name", "names of methods that begin with a small letter", "{}"),
     _method("parameters", "several parameters", "{params: {a: int32, b: int32}}"),
     _method(
         "single-value",

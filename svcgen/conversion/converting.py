@@ -35,17 +35,24 @@ class Converted:
 
 
 def convert(
-    tree: Tree, form: Format, sources: Sources, report: Report, processes: int | None = None
+    tree: Tree,
+    form: Format,
+    sources: Sources,
+    report: Report,
+    *,
+    plain: bool = False,
+    processes: int | None = None,
 ) -> Converted:
     """The files of a tree in another form, and what is not the same there.
 
-    Nothing is converted if the report has an error. As many processes are used as are worth it if
-    ``processes`` is absent.
+    Nothing is converted if the report has an error. ``plain`` files carry nothing beside what their
+    form says. As many processes are used as are worth it if ``processes`` is absent.
     """
     parts = list(_parts(tree, processes or os.cpu_count() or 1, least=0 if processes else _WORTH))
     with TemporaryDirectory(prefix="svcgen-") as folder, ExitStack() as stack:
         run = _in_processes(len(parts), stack) if len(parts) > 1 else _here
-        asked = [(tree, form.name, sources, part, folder) for part in parts]
+        drafts = None if plain else Path(folder)
+        asked = [(tree, form.name, sources, part, drafts) for part in parts]
         for read in run(_begin, asked):
             report.include(read)
         if report.has_errors:
@@ -75,25 +82,28 @@ def _in_processes(count: int, stack: ExitStack) -> _Run:
     return run
 
 
-_work: list[tuple[list[writing.Module], Format, Path]] = []
+_work: list[tuple[list[writing.Module], Format, Path | None]] = []
 """What this process has read and will write."""
 
 
-def _begin(tree: Tree, form_name: str, sources: Sources, part: slice, folder: str) -> Report:
+def _begin(
+    tree: Tree, form_name: str, sources: Sources, part: slice, drafts: Path | None
+) -> Report:
     """Read a part of the tree and write its drafts."""
     report, form = Report(), registry.formats()[form_name]
     modules = reading.read(tree, form, sources, report, part)
-    if not report.has_errors:
-        writing.draft(modules, form, Path(folder))
-    _work[:] = [(modules, form, Path(folder))]
+    if drafts is not None and not report.has_errors:
+        writing.draft(modules, form, drafts)
+    _work[:] = [(modules, form, drafts)]
     return report
 
 
 def _end() -> Converted:
     """The files of the part that this process has read."""
-    modules, form, folder = _work.pop()
-    files = writing.final(modules, form, folder)
-    return Converted(files, [each for m in modules for each in losses.findings(m.api, form)])
+    modules, form, drafts = _work.pop()
+    files = writing.final(modules, form, drafts)
+    found = [each for m in modules for each in losses.findings(m.api, form)]
+    return Converted(files, found if drafts else [losses.uncarried(each, form) for each in found])
 
 
 def _parts(tree: Tree, processes: int, least: int) -> Iterator[slice]:

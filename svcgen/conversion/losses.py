@@ -11,7 +11,7 @@ from svcgen.conversion.occurrences import Occurrence, occurrences
 from svcgen.diagnostics import Report
 from svcgen.formats import Format
 from svcgen.formats.fidelity import Said, Verdict
-from svcgen.frozen import frozen
+from svcgen.frozen import frozen, replace
 from svcgen.model.service import Api
 
 _NO_ADVICE = "nothing to do if no reader of the file needs it"
@@ -34,6 +34,13 @@ def findings(api: Api, form: Format) -> list[Finding]:
     table = form.fidelity() if form.fidelity else {}
     found = ((o, table.get(o.construct)) for o in dict.fromkeys(occurrences(api)))
     return [Finding(o, said) for o, said in found if said is not None]
+
+
+def uncarried(finding: Finding, form: Format) -> Finding:
+    """A finding about a file that carries nothing beside what its form says."""
+    if form.read is None or finding.said.verdict is not Verdict.KEPT:
+        return finding
+    return replace(finding, said=replace(finding.said, verdict=Verdict.CHANGED))
 
 
 def report(found: Iterable[Finding], form: Format, into: Report) -> None:

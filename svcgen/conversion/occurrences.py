@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from svcgen.diagnostics import Span
 from svcgen.frozen import frozen
 from svcgen.model import walk
-from svcgen.model.service import Api, Delivery, Event, JsonStyle, Operation, Streaming
+from svcgen.model.service import Api, Event, JsonStyle, Operation, Streaming
 from svcgen.model.types import (
     Alias,
     Constraints,
@@ -89,6 +89,7 @@ _METAS: dict[str, Callable[[Meta], bool]] = {
     "wire-facts": lambda m: bool(m.bind.keys() - {"http"}),
 }
 _OPERATIONS: dict[str, Callable[[Operation], bool]] = {
+    "method-name": lambda o: o.name.wire[:1].islower(),
     "parameters": lambda o: bool(o.params),
     "one-way": lambda o: o.oneway,
     "readonly": lambda o: o.readonly,
@@ -257,8 +258,7 @@ def _event(event: Event) -> Iterator[Occurrence]:
     what, span = f"event {event.name.wire!r}", event.meta.span
     yield from _named(event.meta, event.name.wire, what)
     yield Occurrence("event", span, what)
-    usual = Event(event.name, event.payload, event.meta, number=event.number)
-    if event != usual or event.delivery is not Delivery.BROADCAST:
+    if event != Event(event.name, event.payload, event.meta, number=event.number):
         yield Occurrence("event-policy", span, what)
 
 

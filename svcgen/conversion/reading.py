@@ -13,7 +13,7 @@ from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources
 from svcgen.frozen import frozen, replace
 from svcgen.model import walk
-from svcgen.model.service import Api
+from svcgen.model.service import Api, Service
 
 _DEFINITION = re.compile(r"(?m)^svcgen\s*:")
 """What tells a definition from the other YAML files of a folder."""
@@ -59,9 +59,27 @@ def _api(path: Path, form: Format, sources: Sources, report: Report) -> Api | No
     if api is not None:
         checks.check(api, own)
     if api is not None and form.numbered and not own.has_errors:
-        api, _ = pipeline.number(api, path.with_name(pipeline.LOCK), own)
+        api = _numbered(api, path, own)
     report.include(own)
     return None if own.has_errors else api
+
+
+def _numbered(api: Api, path: Path, report: Report) -> Api:
+    """A definition with the numbers of its fields; those of methods are on no wire."""
+    found, _ = pipeline.number(api, path.with_name(pipeline.LOCK), report)
+    pairs = zip(found.services, api.services, strict=True)
+    return replace(found, services=tuple(_as_given(*pair) for pair in pairs))
+
+
+def _as_given(numbered: Service, given: Service) -> Service:
+    """A service with no other numbers of methods and events than it was given."""
+    operations = zip(numbered.operations, given.operations, strict=True)
+    events = zip(numbered.events, given.events, strict=True)
+    return replace(
+        numbered,
+        operations=tuple(replace(n, number=g.number) for n, g in operations),
+        events=tuple(replace(n, number=g.number) for n, g in events),
+    )
 
 
 def _elsewhere(api: Api, known: frozenset[str]) -> dict[str, str]:

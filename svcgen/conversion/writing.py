@@ -48,18 +48,21 @@ def draft(modules: Sequence[Module], form: Format, folder: Path) -> None:
             output.put(folder, file.path, file.content)
 
 
-def final(modules: Sequence[Module], form: Format, folder: Path) -> list[GeneratedFile]:
-    """The files of the modules, each once; ``folder`` holds the drafts of the whole tree."""
-    sources = Sources(include=(folder,))
-    written = (_files(m, form, _kept(m, form, sources)) for m in modules)
+def final(modules: Sequence[Module], form: Format, folder: Path | None) -> list[GeneratedFile]:
+    """The files of the modules, each once.
+
+    ``folder`` holds the drafts of the whole tree; without it nothing is carried.
+    """
+    drafts = Sources(include=(folder,)) if folder else None
+    written = (_files(m, form, _kept(m, form, drafts)) for m in modules)
     return list({file.path: file for files in written for file in files}.values())
 
 
-def _kept(module: Module, form: Format, sources: Sources) -> Mapping[str, str]:
+def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, str]:
     """What the form has to carry of a module."""
-    if form.read is None or form.complete:
+    if form.read is None or form.complete or drafts is None:
         return EMPTY
-    return keeping.choose(module.api, _read(module, form, sources))
+    return keeping.choose(module.api, _read(module, form, drafts))
 
 
 def place(name: str, form: Format) -> str:
@@ -87,12 +90,12 @@ def _bound(api: Api, form: Format) -> Bound:
     return pipeline.bind(api, protocol, Report())
 
 
-def _read(module: Module, form: Format, sources: Sources) -> Api:
+def _read(module: Module, form: Format, drafts: Sources) -> Api:
     """What the form's own reader makes of a file in which everything is carried."""
     assert form.read is not None
     report = Report()
-    path = sources.include[0] / place(module.name, form)
-    api = form.read(path, report, sources)
+    path = drafts.include[0] / place(module.name, form)
+    api = form.read(path, report, drafts)
     if api is None or report.has_errors:
         found = "; ".join(f"{d.span}: {d.message}" for d in report.diagnostics[:5])
         raise RuntimeError(f"{module.name} was written as {form.title} that is not valid: {found}")

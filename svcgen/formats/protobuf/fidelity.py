@@ -8,7 +8,17 @@ _TEXT = kept("a string")
 _MESSAGE = kept("a message around it")
 _UNSAID = kept("nothing; servers that svcgen generates hold to it")
 
+_ENUM = kept("its values with the enum's name before theirs, and one of number 0")
+_PRESENT = kept("a message, which may be absent")
+
 TABLE = {
+    "method-name": kept("a name that begins with a capital"),
+    "timestamp": _PRESENT,
+    "duration": _PRESENT,
+    "any": _PRESENT,
+    "enum": _ENUM,
+    "closed-enum": _ENUM,
+    "enum-number": _ENUM,
     "small-integer": kept("an int32"),
     "decimal": _TEXT,
     "date": _TEXT,
