@@ -102,7 +102,7 @@ _ROWS = (
         "    reserved: {numbers: [2], names: [y]}",
     ),
     _construct("empty", "structs without fields", "types:", "  A: {}"),
-    _construct("recursion", "types that hold themselves", "types:", "  A:", "    next: A?"),
+    _construct("recursion", "types that hold themselves", "types:", "  A:", "    again: A?"),
     _construct("enum", "enums", "types:", "  A: {enum: [X, Y]}"),
     _construct(
         "closed-enum", "enums that never grow", "types:", "  A: {enum: [X, Y], closed: true}"
@@ -134,6 +134,7 @@ _ROWS = (
         "  A: {code: aborted, retryable: true}",
     ),
     _method("method-name", "names of methods that begin with a small letter", "{}"),
+    _method("no-answer", "methods without an answer", "{}"),
     _method("parameters", "several parameters", "{params: {a: int32, b: int32}}"),
     _method(
         "single-value",

@@ -90,6 +90,7 @@ _METAS: dict[str, Callable[[Meta], bool]] = {
 }
 _OPERATIONS: dict[str, Callable[[Operation], bool]] = {
     "method-name": lambda o: o.name.wire[:1].islower(),
+    "no-answer": lambda o: o.output is None and not o.oneway,
     "parameters": lambda o: bool(o.params),
     "one-way": lambda o: o.oneway,
     "readonly": lambda o: o.readonly,

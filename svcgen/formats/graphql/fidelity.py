@@ -8,12 +8,13 @@ _UNSAID = kept("nothing; servers that svcgen generates hold to it")
 _STREAM = kept("nothing: GraphQL has no streams from the client")
 
 TABLE = {
+    "any": kept("a scalar of its own, which may be null"),
+    "default": kept("a field that may be null; of what is given, a default"),
+    "server-stream": kept("a subscription, which changes nothing"),
+    "no-answer": kept("a Boolean, which is true"),
     "small-integer": kept("an Int"),
     "float32": kept("a Float"),
     "set": kept("a list"),
-    "map": kept("a list of entries with key and value"),
-    "map-key": kept("a list of entries with key and value"),
-    "map-odd-key": kept("a list of entries with key and value"),
     "optional-nullable": kept("a field that may be null"),
     "nullable": kept("a field that may be null"),
     "oneof": kept("fields that may be null"),
@@ -29,10 +30,8 @@ TABLE = {
     "annotation": kept("nothing"),
     "unicode-name": kept("a name of ASCII letters"),
     "reserved": kept("nothing"),
-    "empty": kept("a type with one field that is always null"),
     "closed-enum": kept("an enum"),
     "enum-number": kept("nothing"),
-    "union": kept("a union of types with one field"),
     "alias": kept("what it names"),
     "constant": kept("nothing"),
     "error": kept("nothing; it travels in the extensions of an error"),

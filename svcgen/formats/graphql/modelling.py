@@ -54,6 +54,7 @@ class Modeller:
         self._customs = Customs(document, self._mentions)
         self._roles = Roles(document, self._mentions, self._customs)
         self._reached = self._mentions.reached()
+        self._is_converted = bool(document.kept())
         self._values = LiteralValues(document, self._customs, self._roles.entries)
         self._inputs = {output: given for given, output in self._roles.pairs.items()}
         self.refs = Refs(document, self._customs, self._roles, self._names())
@@ -106,12 +107,16 @@ class Modeller:
         return self._struct(name, declared, model_name)
 
     def _facts(self, name: str, model_name: str) -> dict[str, Literal]:
-        """The names that a type would not have by itself, and those of what nothing reaches."""
+        """The names that a type would not have by itself, and those of what nothing reaches.
+
+        A file that is converted holds such types anyway.
+        """
         kind = self._document.types[name].kind
         output, given = natural_names(model_name)
         facts: dict[str, Literal] = {}
         if kind != INPUT:
-            named = name in RESERVED or name not in self._reached
+            alone = name not in self._reached and not self._is_converted
+            named = name in RESERVED or alone
             natural = model_name if kind == ENUM else output
             facts |= {"type": name} if named or name != natural else {}
         other = name if kind == INPUT else self._inputs.get(name)

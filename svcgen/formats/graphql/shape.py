@@ -131,9 +131,12 @@ CARRIED = (Streaming.UNARY, Streaming.SERVER)
 """GraphQL has no streams of requests."""
 
 
-def graph(api: Api) -> Graph:
-    """The schema of a definition; asked for again and again, made once."""
-    return _graph(_Same(api))
+def graph(api: Api, *, whole: bool = False) -> Graph:
+    """The schema of a definition; asked for again and again, made once.
+
+    ``whole``: with the types that no operation needs.
+    """
+    return _graph(_Same(api), whole)
 
 
 class _Same:
@@ -152,7 +155,7 @@ class _Same:
 
 
 @lru_cache(maxsize=1)
-def _graph(same: _Same) -> Graph:
+def _graph(same: _Same, whole: bool) -> Graph:
     from svcgen.formats.graphql.shaping import Shaper
 
     api = same.api
@@ -161,5 +164,5 @@ def _graph(same: _Same) -> Graph:
     operations = {
         (e.service.name.wire, e.operation.name.wire): shaper.operation(e) for e in carried
     }
-    shaper.add_rest()
+    shaper.add_rest(whole=whole)
     return Graph(shaper.types, operations, shaper.names.roots)

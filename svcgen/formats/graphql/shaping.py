@@ -77,15 +77,23 @@ class Shaper:
             return GraphOperation(root, field, "", of)
         return GraphOperation(root, replace(field, name=self._field_name(exchange, root)), value)
 
-    def add_rest(self) -> None:
-        """Make what no operation mentions, and is to be in the schema all the same."""
+    def add_rest(self, *, whole: bool) -> None:
+        """Make what no operation mentions, and is to be in the schema all the same.
+
+        ``whole``: every struct, union and enum is to be.
+        """
         for name, definition in self._api.types.items():
             said = facts(definition.meta)
             if said.keys() & {"type", "scalar", "interface"}:
                 self._mention(name, is_input=False)
             if "input" in said:
                 self._mention(name, is_input=True)
+            if whole and not isinstance(definition, Alias) and not self._is_made(name):
+                self._mention(name, is_input=False)
             self._make_asked()
+
+    def _is_made(self, name: str) -> bool:
+        return not self._asked.isdisjoint((self.names.inputs[name], self.names.outputs[name]))
 
     def _field(self, exchange: Exchange) -> tuple[str, GraphField]:
         """The argument that is the whole request, and the field as it is called by itself."""

@@ -41,11 +41,11 @@ class SchemaView:
 
 def write(bound: Bound, writing: Writing) -> PlannedFile:
     """The SDL of a definition, to be rendered; its path is chosen by who places it."""
-    return PlannedFile("", TEMPLATE, schema_view(bound.api, Keeper(writing.kept, bound.api)))
+    return PlannedFile("", TEMPLATE, _view(bound.api, writing))
 
 
-def schema_view(api: Api, keeper: Keeper) -> SchemaView:
-    shape = graph(api)
+def _view(api: Api, writing: Writing) -> SchemaView:
+    shape, keeper = graph(api, whole=writing.is_converted), Keeper(writing.kept, api)
     roots = {root: view for root in Root if (view := _root(root, shape, api, keeper)) is not None}
     types = [view for t in shape.types.values() if not t.is_root for view in _types(t, keeper)]
     kept = texts(api.meta.annotations.get(DEFINITIONS))

@@ -13,6 +13,7 @@ _PRESENT = kept("a message, which may be absent")
 
 TABLE = {
     "method-name": kept("a name that begins with a capital"),
+    "no-answer": kept("an empty message"),
     "timestamp": _PRESENT,
     "duration": _PRESENT,
     "any": _PRESENT,

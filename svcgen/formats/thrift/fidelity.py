@@ -9,6 +9,7 @@ _UNSAID = kept("nothing; servers that svcgen generates hold to it")
 _STREAM = kept("nothing: Thrift has no streams")
 
 TABLE = {
+    "single-value": kept("an argument"),
     "unsigned": kept("the next larger signed integer"),
     "unsigned-64": kept("an i64 of the same bits, negative in the upper half"),
     "float32": kept("a double"),
