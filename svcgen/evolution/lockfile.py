@@ -58,7 +58,7 @@ HEADER = """\
 """
 
 _NAME = r"[^\s.\ufffd]{1,1000}"
-_ENTRY = re.compile(
+_ENTRY = (
     rf"(retired )?(field|value|method|event) ({_NAME}(?:\.{_NAME})?)\.({_NAME}) = (-?\d{{1,10}})"
 )
 _MARKERS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -109,7 +109,7 @@ def write(entries: list[Entry]) -> str:
 
 
 def _entry(line: str) -> Entry | None:
-    if (match := _ENTRY.fullmatch(line)) is None:
+    if (match := re.fullmatch(_ENTRY, line)) is None:
         return None
     retired, kind, owner, name, number = match.groups()
     if not (-_LARGEST - 1 <= int(number) <= _LARGEST):

@@ -11,7 +11,7 @@ import math
 import re
 
 _PLAIN = re.compile(r"[A-Za-z_/$][A-Za-z0-9_/{}.+-]*( [A-Za-z0-9_/.+-]+)*\Z")
-_TYPE = re.compile(r"(stream )?\w+(<[\w<>, |]+>)?(\|null)?\??\Z", re.ASCII)
+_TYPE = r"(stream )?\w+(<[\w<>, |]+>)?(\|null)?\??"
 _WORDS = frozenset("true false null yes no on off y n".split())
 _INNER = frozenset("{},")
 _ESCAPES = str.maketrans({"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"})
@@ -95,7 +95,11 @@ def _text(text: str) -> str:
 
 def _is_type(text: str) -> bool:
     """Whether a text is a type as definitions write it, such as ``map<string, User>``."""
-    return text[:1].isalpha() and text.endswith((">", "|null", "?")) and bool(_TYPE.match(text))
+    return (
+        text[:1].isalpha()
+        and text.endswith((">", "|null", "?"))
+        and bool(re.fullmatch(_TYPE, text, re.ASCII))
+    )
 
 
 def quoted(text: str) -> str:

@@ -24,7 +24,7 @@ from svcgen.model.types import (
 )
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
-_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_BROKEN_ESCAPE = r"%(?![0-9A-Fa-f]{2})"
 
 
 def holes(path: str) -> list[str]:
@@ -48,7 +48,7 @@ def path_problem(path: str) -> str:
         return "each of its braces needs a name of its own"
     if "}{" in path:
         return "two parameters have nothing between them"
-    if _ESCAPE.search(fixed):
+    if "%" in fixed and re.search(_BROKEN_ESCAPE, fixed):
         return "a percent sign is not followed by two hexadecimal digits"
     if any(segment in (".", "..") for segment in segments):
         return "it has a segment '.' or '..'"

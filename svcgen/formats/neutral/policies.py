@@ -12,7 +12,7 @@ from svcgen.model.service import Auth, Pagination
 
 USUAL_PAGINATION = Pagination("page_token", "next_page_token", "items")
 SCHEMES = ("bearer", "api_key")
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h)")
+_DURATION = r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h)"
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -21,7 +21,7 @@ def read_deadline(section: Section) -> float | None:
     node = section.node("deadline")
     if node is None:
         return None
-    match = _DURATION.fullmatch(node.text) if isinstance(node, Text) else None
+    match = re.fullmatch(_DURATION, node.text) if isinstance(node, Text) else None
     seconds = float(match[1]) * _SECONDS[match[2]] if match else scalars.number(node)
     if not seconds or seconds < 0:
         section.wrong("deadline", "a positive number of seconds, or a text such as 500ms or 2s")

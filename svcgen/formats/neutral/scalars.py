@@ -13,9 +13,8 @@ from svcgen.diagnostics import Report, Rule
 from svcgen.formats.neutral.tree import Mapping, Node, Sequence, Text, is_null
 from svcgen.model.types import Literal
 
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NUMBER = re.compile(f"{_INTEGER.pattern}|{_FLOAT.pattern}")
+_INTEGER = r"[-+]?(0|[1-9][0-9]*)|0x[0-9a-fA-F]+|0o[0-7]+"
+_FLOAT = r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
 _SPECIAL = {".inf": math.inf, "+.inf": math.inf, "-.inf": -math.inf, ".nan": math.nan}
 _MAX_DIGITS = 400  # more than any type of the language holds
 
@@ -30,7 +29,7 @@ NUMBER_TOO_LARGE = Rule(
 
 def integer(node: Node) -> int | None:
     """The value of an integer scalar, ``None`` for anything else."""
-    if not _is_plain(node) or not _INTEGER.fullmatch(node.text) or len(node.text) > _MAX_DIGITS:
+    if not _matches(node, _INTEGER) or len(node.text) > _MAX_DIGITS:
         return None
     return int(node.text, 0)
 
@@ -40,7 +39,7 @@ def number(node: Node) -> int | float | None:
     whole = integer(node)
     if whole is not None:
         return whole
-    if not _is_plain(node) or not _FLOAT.fullmatch(node.text) or len(node.text) > _MAX_DIGITS:
+    if not _matches(node, _FLOAT) or len(node.text) > _MAX_DIGITS:
         return None
     value = float(node.text)
     return value if math.isfinite(value) else None
@@ -70,9 +69,13 @@ def _scalar(node: Text, report: Report) -> Literal:
     if node.plain and node.text in _SPECIAL:
         return _SPECIAL[node.text]
     value = number(node)
-    if value is None and _is_plain(node) and _NUMBER.fullmatch(node.text):
+    if value is None and (_matches(node, _INTEGER) or _matches(node, _FLOAT)):
         report.add(NUMBER_TOO_LARGE, node.span, number=node.text[:80])
     return node.text if value is None else value
+
+
+def _matches(node: Node, pattern: str) -> TypeGuard[Text]:
+    return _is_plain(node) and re.fullmatch(pattern, node.text) is not None
 
 
 def _is_plain(node: Node) -> TypeGuard[Text]:

@@ -64,7 +64,7 @@ CONTROL_CHARACTER = Rule(
 )
 
 # What YAML 1.2 calls not printable, the line breaks of YAML 1.1 that it dropped, and what reorders.
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
@@ -77,7 +77,7 @@ def parse(source: Source, report: Report) -> Node | None:
     """The tree of a text, ``None`` where it has none; duplicate keys are reported and dropped."""
     import yaml
 
-    if found := _UNPRINTABLE.search(source.text):
+    if found := _unprintable(source.text):
         character = f"U+{ord(found.group()):04X}"
         span = source.span_at(found.start())
         report.add(CONTROL_CHARACTER, span, character=character, where="the file")
@@ -92,6 +92,12 @@ def parse(source: Source, report: Report) -> Node | None:
         span = Span.at(source.name, mark.line + 1, mark.column + 1) if mark else source.span_at(0)
         report.add(YAML_SYNTAX, span, problem=_wording(problem))
         return None
+
+
+def _unprintable(text: str) -> re.Match[str] | None:
+    """The first character that no definition may hold; hardly any text needs the slow search."""
+    printable = text.replace("\n", "").replace("\t", "").isprintable()
+    return None if printable else re.search(_UNPRINTABLE, text)
 
 
 def _events(text: str) -> Iterator[Any]:

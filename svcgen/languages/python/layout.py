@@ -5,7 +5,6 @@ An exploded bracket has one item a line and a trailing comma, which both formatt
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from svcgen.frozen import frozen
@@ -95,12 +94,20 @@ def _lines(text: str, width: int) -> list[str]:
         if len(line) <= width:
             lines.append(line)
         else:
-            margin = " " * (len(line) - len(line.lstrip()))
-            lines += textwrap.wrap(
-                line, max(20, width), subsequent_indent=margin,
-                break_long_words=False, break_on_hyphens=False,
-            )  # fmt: skip
+            lines += _wrap(line, width)
     return [line.rstrip() for line in lines] if any(lines) else []
+
+
+def _wrap(line: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(
+        line,
+        max(20, width),
+        subsequent_indent=" " * (len(line) - len(line.lstrip())),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _printable(line: str) -> str:
