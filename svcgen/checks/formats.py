@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from datetime import date, datetime, time
 
@@ -26,9 +24,11 @@ def is_decimal(value: Literal) -> bool:
 
 
 def is_base64(value: Literal) -> bool:
+    import base64
+
     try:
         return isinstance(value, str) and base64.b64decode(value, validate=True) is not None
-    except (binascii.Error, ValueError):
+    except ValueError:
         return False
 
 
