@@ -2,6 +2,7 @@
 # make test    set up, and run every check and test
 # make check   lint, types and the quick tests; needs no network
 # make bench   speed beside peers in the same run
+# make corpus  every .proto of google-proto-files read as protoc reads it
 # make fuzz    100,000 mutated messages a protocol against generated servers
 # make help    this list
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup demo test check bench fuzz lint types format refresh clean
+.PHONY: help setup demo test check bench corpus fuzz lint types format refresh clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -42,6 +43,9 @@ types: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+corpus: setup
+	$(BIN)/python -m tests.proto_corpus
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz

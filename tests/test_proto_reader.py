@@ -14,7 +14,7 @@ from svcgen.formats.protobuf.lexer import tokenize
 from svcgen.formats.protobuf.library import BUNDLED, Library
 from svcgen.formats.protobuf.reader import read
 from svcgen.formats.source import Source
-from tests import proto_oracle
+from tests import proto_corpus, proto_oracle
 from tests.proto_facts import Theirs, ours
 
 PROTOS = Path(__file__).parent / "protos"
@@ -59,6 +59,19 @@ def test_structure_of_what_is_installed_equals_protocs() -> None:
 
 def test_structure_of_every_syntax_equals_protocs(tmp_path: Path) -> None:
     compare([own_folder(tmp_path)], [path.name for path in OWN])
+
+
+@pytest.mark.slow
+@pytest.mark.network
+def test_structure_of_a_sample_of_googles_files_equals_protocs() -> None:
+    """The whole of them: ``make corpus``."""
+    differ = [
+        found
+        for found in proto_corpus.verdicts(proto_corpus.root(), proto_corpus.sample(800))
+        if found[1]
+    ]
+
+    assert differ == []
 
 
 # --- mutants ------------------------------------------------------------------------------------

@@ -94,7 +94,8 @@ class _Builder:
 
     def has_limits(self, message: Message) -> bool:
         if message.params or message.wrapped:
-            return any(self._needs(f.type, f.constraints) for f in message.struct.fields)
+            fields = message.struct.fields
+            return bool(_choices(fields)) or any(self._needs(f.type, f.constraints) for f in fields)
         return message.type is not None and self._needs(message.type, Constraints())
 
     def entry(self, name: str, message: Message) -> FunctionView:
@@ -124,8 +125,10 @@ class _Builder:
     def _members(self, fields: Sequence[Field], owner: str, at: str) -> list[Line]:
         lines: list[Line] = []
         taken: set[str] = set()
+        attributes: dict[str, str] = {}
         for field in fields:
             attribute = unique(spell(field.name, Role.ATTRIBUTE), taken)
+            attributes[field.name.wire] = f"{owner}.{attribute}"
             if not self._needs(field.type, field.constraints):
                 continue
             value = f"{owner}.{attribute}"
@@ -139,6 +142,13 @@ class _Builder:
                 lines += checks
             else:
                 lines += _guarded(f"{value} is not None", checks)
+        for name, choice in _choices(fields).items():
+            values = tuple(attributes[each] for each in choice)
+            path = quote(name) if not at else f'f"{at}{name}"'
+            message = quote(f"must be only one of {', '.join(choice)}")
+            self.imports.add("from .support.types import are_several")
+            lines.append((0, Group("if are_several(", values, "):")))
+            lines.append((1, _violation(path, message)))
         return lines
 
     def _value(
@@ -223,9 +233,8 @@ class _Builder:
 
     def _limits(self, limits: Constraints, value: str, path: str) -> Iterator[Line]:
         for condition, message in self._conditions(limits, value):
-            call = Group("found.append(", (Group("Violation(", (path, quote(message)), ")"),), ")")
             yield 0, f"if {condition}:"
-            yield 1, call
+            yield 1, _violation(path, quote(message))
 
     def _conditions(self, limits: Constraints, value: str) -> Iterator[tuple[str, str]]:
         for attribute, condition, message in _LIMITS:
@@ -262,6 +271,19 @@ _LIMITS = (
 )
 
 
+def _violation(path: str, message: str) -> Group:
+    return Group("found.append(", (Group("Violation(", (path, message), ")"),), ")")
+
+
+def _choices(fields: Sequence[Field]) -> dict[str, list[str]]:
+    """By the names of their groups, the fields of which at most one may be there."""
+    found: dict[str, list[str]] = {}
+    for field in fields:
+        if field.oneof and not field.required and field.default is None:
+            found.setdefault(field.oneof, []).append(field.name.wire)
+    return {name: choice for name, choice in found.items() if len(choice) > 1}
+
+
 def _number(limit: float) -> str:
     return repr(int(limit)) if limit == int(limit) else repr(limit)
 
@@ -292,7 +314,7 @@ def _limited(api: Api) -> frozenset[str]:
 def _has_limit(definition: object, api: Api, known: frozenset[str]) -> bool:
     match definition:
         case Struct(fields=fields) | Union(members=fields):
-            return any(
+            return bool(_choices(fields)) or any(
                 not f.constraints.is_empty or _mentions_limit(f.type, api, known) for f in fields
             )
         case Alias(target=target, constraints=constraints):

@@ -63,6 +63,11 @@ def duration(text: str) -> timedelta:
     return msgspec.convert(text, timedelta)
 
 
+def are_several(*values: object) -> bool:
+    """Is more than one of them there?"""
+    return sum(value is not None and value is not msgspec.UNSET for value in values) > 1
+
+
 def has_duplicates(items: Collection[Any]) -> bool:
     """Are two of the items equal?"""
     try:
