@@ -5,6 +5,8 @@ from __future__ import annotations
 from svcgen.diagnostics import Report, Rule, did_you_mean
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.blocks import BlockReader
+from svcgen.formats.protobuf.bodies import MAX_FIELD
+from svcgen.formats.protobuf.cursor import MAX_INT
 from svcgen.formats.protobuf.symbols import Symbols
 from svcgen.formats.protobuf.tree import (
     Declaration,
@@ -13,6 +15,7 @@ from svcgen.formats.protobuf.tree import (
     File,
     Message,
     Option,
+    Range,
     Setting,
     Settings,
 )
@@ -51,6 +54,8 @@ class Interpreter:
             self._options(each, each.full_name)
         for statement in message.extension_ranges:
             self._options(statement, message.full_name)
+            if message.settings.get("message_set_wire_format") is True:
+                statement.ranges = [_of_message_set(each) for each in statement.ranges]
         for enum in message.enums:
             self._enum(enum)
         for inner in message.messages:
@@ -130,6 +135,11 @@ class Interpreter:
 
     def _add(self, rule: Rule, at: int, **facts: str) -> None:
         self._report.add(rule, self._file.tokens.span(at), **facts)
+
+
+def _of_message_set(each: Range) -> Range:
+    """Extensions of a message set have larger numbers: ``max`` is another one there."""
+    return each._replace(last=MAX_INT - 1) if each.last == MAX_FIELD else each
 
 
 def _full_name(option: Option) -> str:
