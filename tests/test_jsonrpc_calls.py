@@ -306,3 +306,114 @@ async def test_a_client_that_vanishes_leaves_nothing() -> None:
         transport.abort()
         await until(lambda: given.open == 0)
         await until(lambda: len(asyncio.all_tasks()) <= before)
+
+
+class Posts:
+    """Counts the requests to a server, and what they hold."""
+
+    def __init__(self, client: Any) -> None:
+        [address] = client._channel._addresses
+        self._channel = address.channel
+        self._post = self._channel._post
+        self._channel._post = self
+        self.bodies: list[Any] = []
+
+    async def __call__(self, body: bytes, options: Any) -> Any:
+        self.bodies.append(json.loads(body))
+        return await self._post(body, options)
+
+
+async def test_a_batch_is_one_request() -> None:
+    module = package()
+    given = handler()
+    async with calling(given, "jsonrpc+http") as client:
+        posts = Posts(client)
+        outcomes = await client.jsonrpc_batch(
+            client.subtract(42, 23),
+            client.sum(2**31 - 1, 1, 0),
+            client.notify_hello(7),
+            client.get_data(),
+            client.sleep(-1),
+            return_exceptions=True,
+        )
+        with pytest.raises(module.Overflow):
+            await client.jsonrpc_batch(client.get_data(), client.sum(2**31 - 1, 1, 0))
+        assert await client.subtract(1, 1) == 0
+
+    difference, overflow, told, data, fault = outcomes
+    assert (difference, told, data) == (19, None, ["hello", 5])
+    assert isinstance(overflow, module.Overflow)
+    assert overflow.limit == 2**31 - 1
+    assert fault.code is module.runtime.Code.INTERNAL
+    assert given.told == [7]
+    assert [[c["method"] for c in b] if isinstance(b, list) else b["method"] for b in posts.bodies] == [
+        ["subtract", "sum", "notify_hello", "get_data", "sleep"], ["get_data", "sum"], "subtract"
+    ]  # fmt: skip
+
+
+async def test_calls_of_other_metadata_go_apart() -> None:
+    """A request has one set of headers: nobody's credentials go with the calls of somebody else."""
+    module = package()
+
+    class Telling(type(handler())):  # type: ignore[misc]
+        async def get_data(self) -> list[Any]:
+            return [module.runtime.current().metadata.get("x-who")]
+
+    def who(name: str) -> Any:
+        return module.runtime.CallOptions(metadata=[("x-who", name)])
+
+    async with calling(Telling(), "jsonrpc+http") as client:
+        posts = Posts(client)
+        calls = [client.get_data(options=who(name)) for name in "abab"]
+        assert await client.jsonrpc_batch(*calls) == [["a"], ["b"], ["a"], ["b"]]
+
+    assert [len(body) for body in posts.bodies] == [2, 2]
+
+
+async def test_a_batch_runs_side_by_side_over_a_socket() -> None:
+    async with calling() as client:
+        calls = [client.subtract(n, 1) for n in range(100)]
+        assert await client.jsonrpc_batch(*calls) == list(range(-1, 99))
+        assert await client.jsonrpc_batch() == []
+
+
+async def test_a_call_of_a_batch_keeps_its_own_deadline() -> None:
+    module = package()
+    given = handler()
+    async with calling(given, "jsonrpc+http") as client:
+        soon = module.runtime.CallOptions(timeout=0.1)
+        late, fine = await client.jsonrpc_batch(
+            client.sleep(10, options=soon), client.sleep(0.3), return_exceptions=True
+        )
+        assert late.code is module.runtime.Code.DEADLINE_EXCEEDED
+
+
+async def test_a_batch_that_is_given_up_ends_at_the_server() -> None:
+    given = handler()
+    async with calling(given, "jsonrpc+http") as client:
+        batch = asyncio.ensure_future(client.jsonrpc_batch(client.sleep(10), client.sleep(10)))
+        await until(lambda: given.open == 2)
+        batch.cancel()
+        await until(lambda: given.open == 0)
+
+
+async def test_a_batch_that_nobody_answers_fails_each_call() -> None:
+    module = package()
+    once = module.runtime.ClientSettings(retry=module.runtime.RetryPolicy(attempts=1))
+    async with module.connect("jsonrpc+http://127.0.0.1:9", settings=once) as client:
+        outcomes = await client.jsonrpc_batch(
+            client.get_data(), client.subtract(1, 1), return_exceptions=True
+        )
+    assert [error.code for error in outcomes] == [module.runtime.Code.UNAVAILABLE] * 2
+
+
+async def test_batches_of_blocking_clients() -> None:
+    module = package()
+    async with serving() as address:
+
+        def use() -> list[Any]:
+            with module.connect_blocking(f"jsonrpc+http://{address}") as client:
+                found: list[Any] = client.jsonrpc_batch(lambda c: [c.subtract(3, 1), c.get_data()])
+                return found
+
+        assert await asyncio.to_thread(use) == [2, ["hello", 5]]

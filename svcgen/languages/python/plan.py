@@ -55,7 +55,7 @@ def plan(api: Api, targets: Sequence[TargetFacts], source: str) -> list[PlannedF
     home = f"python/src/{package}"
     both_ways = exchanges(api)
     mixins = [t.protocol for t in targets if templates.exists(_mixin(t.protocol))]
-    reserved = [name for each in mixins for name in (each, f"{each}_events")]
+    reserved = [name for each in mixins for name in (each, f"{each}_events", f"{each}_batch")]
     services = service_calls(api, both_ways, reserved)
     names = ClassNames.of(api)
     validation, validators = validation_view(api, both_ways, header, names)

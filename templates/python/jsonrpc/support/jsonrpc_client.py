@@ -14,6 +14,7 @@ from .errors import Code, ServiceError
 from .http_client import HttpPool
 from .http_errors import code_of_status, phrase
 from .http_negotiation import JSON
+from .jsonrpc_batch import BATCH
 from .jsonrpc_method import Method
 from .jsonrpc_outgoing import incoming, outgoing
 from .operation import Operation
@@ -38,16 +39,21 @@ class PostChannel:
         method = self._outgoing[operation]
         ident = b"" if operation.oneway else b"%d" % next(self._ids)
         body = method.call(ident, method.params(request))
-        headers = {"accept": JSON, "content-type": JSON}
-        status, data = await self._pool.exchange(
-            "POST", self._url, headers, body, options
-        )
+        batch = BATCH.get()
+        if batch is None:
+            status, data = await self._post(body, options)
+        else:
+            status, data = await batch.exchange(self._post, ident, body, options)
         if operation.oneway and status < 300:
             return None
         response = incoming(data, lambda text: _fault(status, text))
         if bytes(response.id) != ident and not response.error:
             raise _fault(status, "the response belongs to another call")
         return method.outcome(response)
+
+    async def _post(self, body: bytes, options: CallOptions) -> tuple[int, bytes]:
+        headers = {"accept": JSON, "content-type": JSON}
+        return await self._pool.exchange("POST", self._url, headers, body, options)
 
     async def client_stream(
         self, operation: Operation, requests: AsyncIterator[Any], options: CallOptions

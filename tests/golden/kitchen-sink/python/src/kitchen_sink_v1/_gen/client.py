@@ -42,12 +42,13 @@ from .protocols import SCHEMES
 from .support.channel import CallOptions
 from .support.endpoint import Schemes
 from .support.graphql_mixin import GraphqlBlockingMixin, GraphqlMixin
+from .support.jsonrpc_mixin import JsonrpcBlockingMixin, JsonrpcMixin
 from .support.types import duration
 
 _DELAY = duration("PT0S")
 
 
-class KitchenSinkClient(GraphqlMixin):
+class KitchenSinkClient(GraphqlMixin, JsonrpcMixin):
     """Everything at once."""
 
     schemes: ClassVar[Schemes] = SCHEMES
@@ -442,7 +443,10 @@ class KitchenSinkClient(GraphqlMixin):
         )
 
 
-class KitchenSinkBlockingClient(GraphqlBlockingMixin[KitchenSinkClient]):
+class KitchenSinkBlockingClient(
+    GraphqlBlockingMixin[KitchenSinkClient],
+    JsonrpcBlockingMixin[KitchenSinkClient],
+):
     """Everything at once."""
 
     def echo_scalars(
@@ -726,7 +730,7 @@ class KitchenSinkBlockingClient(GraphqlBlockingMixin[KitchenSinkClient]):
         return self._portal.iterate(self._client.subscribe_work_waits(options=options))
 
 
-class TypeClient(GraphqlMixin):
+class TypeClient(GraphqlMixin, JsonrpcMixin):
     """A second service, of a hostile name."""
 
     schemes: ClassVar[Schemes] = SCHEMES
@@ -744,7 +748,10 @@ class TypeClient(GraphqlMixin):
         return response
 
 
-class TypeBlockingClient(GraphqlBlockingMixin[TypeClient]):
+class TypeBlockingClient(
+    GraphqlBlockingMixin[TypeClient],
+    JsonrpcBlockingMixin[TypeClient],
+):
     """A second service, of a hostile name."""
 
     def version(self, *, options: CallOptions | None = None) -> str:
@@ -754,7 +761,7 @@ class TypeBlockingClient(GraphqlBlockingMixin[TypeClient]):
         return self._portal.run(self._client.import_(from_=from_, options=options))
 
 
-class CommonClient(GraphqlMixin):
+class CommonClient(GraphqlMixin, JsonrpcMixin):
     """The service Common."""
 
     schemes: ClassVar[Schemes] = SCHEMES
@@ -764,7 +771,10 @@ class CommonClient(GraphqlMixin):
         return response
 
 
-class CommonBlockingClient(GraphqlBlockingMixin[CommonClient]):
+class CommonBlockingClient(
+    GraphqlBlockingMixin[CommonClient],
+    JsonrpcBlockingMixin[CommonClient],
+):
     """The service Common."""
 
     def version(self, *, options: CallOptions | None = None) -> str:
