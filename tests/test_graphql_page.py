@@ -37,9 +37,7 @@ async def test_page_asks_and_listens() -> None:
         fine = await shown(page, {"query": query, "variables": '{"a": 44}'}, "ms")
         failed = await shown(page, {"query": "mutation { divide(a: 7, b: 0) }"}, "ms")
         wrong = await shown(page, {"query": "{ nonsense }"}, "ms")
-        events = await shown(
-            page, {"query": "subscription { countdown(from: 3) }"}, "ended (1000)"
-        )
+        events = await shown(page, {"query": "subscription { countdown(from: 3) }"}, "ended (1000)")
         schema = await page.value("document.querySelector('nav').textContent")
         asked = await page.value(ASKED)
 

@@ -10,6 +10,7 @@ from svcgen.project import CONFIG, stamp
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from svcgen.diagnostics import Report
     from svcgen.output import Change, Outcome
 
 
@@ -25,27 +26,40 @@ def generate(
 
     Imports are looked for in ``include`` before the folders that the project names.
     """
-    file = project if project.endswith(".toml") else f"{project or '.'}/{CONFIG}"
+    file = config_of(project)
     if include or not stamp.is_fresh(file):
-        return _generate(file, include, check=check, diff=diff, style=style)
+        from svcgen.diagnostics import Report
+
+        return renew(file, include, Report(), check=check, diff=diff, style=style)
     if style == "json":
         say("[]")
     return 0
 
 
-def _generate(
-    config_file: str, include: Sequence[str], *, check: bool, diff: bool, style: str
+def config_of(project: str) -> str:
+    """The ``svcgen.toml`` of a folder, or the one that is named itself."""
+    return project if project.endswith(".toml") else f"{project or '.'}/{CONFIG}"
+
+
+def renew(
+    config_file: str,
+    include: Sequence[str],
+    report: Report,
+    *,
+    check: bool = False,
+    diff: bool = False,
+    style: str = "text",
 ) -> int:
+    """Generate, whether or not anything may have changed; ``report`` learns what was read."""
     from pathlib import Path
 
     from svcgen import config, output, pipeline, registry
     from svcgen.cli.findings import progress, show
-    from svcgen.diagnostics import Report
     from svcgen.frozen import replace
     from svcgen.project import stubs
     from svcgen.project.tree import OutputError
 
-    report, file = Report(), Path(config_file)
+    file = Path(config_file)
     root = file.parent
     offer = config.Offer(tuple(registry.languages()), tuple(registry.protocols()))
     settings = config.load(file, offer, report)

@@ -30,7 +30,7 @@ def is_fresh(config: str) -> bool:
             tool, *lines = file.read().splitlines()
     except (OSError, ValueError):
         return False
-    return tool == _tool(name) and all(line == _seen(line.split(" ", 4)[-1]) for line in lines)
+    return tool == _tool(name) and all(line == look(line.split(" ", 4)[-1]) for line in lines)
 
 
 def record(config: str, files: Iterable[str]) -> None:
@@ -41,7 +41,7 @@ def record(config: str, files: Iterable[str]) -> None:
 
     here, (root, name) = os.getcwd(), os.path.split(config)
     paths = sorted({os.path.join(here, file) for file in files})
-    lines = [_tool(name), *map(_seen, (*paths, *_own()))]
+    lines = [_tool(name), *map(look, (*paths, *_own()))]
     if any(len(line.splitlines()) != 1 for line in lines):
         return
     output.put(Path(root), f"{_FOLDER}/.gitignore", b"*\n")
@@ -52,7 +52,8 @@ def _tool(config_name: str) -> str:
     return f"svcgen {__version__}, Python {sys.version}, {config_name}".replace("\n", " ")
 
 
-def _seen(path: str) -> str:
+def look(path: str) -> str:
+    """A line that is another one whenever the file's content is; it ends with the path."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):
