@@ -20,14 +20,14 @@ class SampleClient(ServiceClient):
     async def one(
         self, operation: Operation, request: Any = None, options: CallOptions | None = None
     ) -> Any:
-        if operation.kind.value[0]:
+        if operation.kind.asks_stream:
             return await self._client_stream(operation, request, options)
         return await self._unary(operation, request, options)
 
     def many(
         self, operation: Operation, request: Any = None, options: CallOptions | None = None
     ) -> AsyncIterator[Any]:
-        if operation.kind.value[0]:
+        if operation.kind.asks_stream:
             return self._bidi(operation, request, options)
         return self._server_stream(operation, request, options)
 

@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .channel import CallOptions, Channel
@@ -225,7 +226,7 @@ def _again(
             raise error
     options.headers.clear()
     options.trailers.clear()
-    return CallOptions(timeout, options.metadata, options.headers, options.trailers)
+    return replace(options, timeout=timeout)
 
 
 async def _close(items: AsyncIterator[Any]) -> None:

@@ -14,8 +14,8 @@ from .operation import Operation
 class CallOptions:
     """What one call may say: how long to wait, what to send along, what came back.
 
-    ``headers`` and ``trailers`` are filled with the response's metadata. Use one object
-    a call.
+    ``headers`` and ``trailers`` are filled with the response's metadata, which may be
+    left out if not ``wants_metadata``. Use one object a call.
     """
 
     timeout: float | None = (
@@ -24,6 +24,7 @@ class CallOptions:
     metadata: Sequence[tuple[str, str | bytes]] = ()
     headers: Metadata = field(default_factory=Metadata)
     trailers: Metadata = field(default_factory=Metadata)
+    wants_metadata: bool = True
 
 
 class Channel(Protocol):

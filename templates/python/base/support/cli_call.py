@@ -54,16 +54,16 @@ class Calls:
 
         Raises ``ServiceError`` as the server does, ``UsageError`` for a wrong request.
         """
-        streams_in, streams_out = operation.kind.value
-        request = None if streams_in else self._one(operation, texts)
+        asks_stream = operation.kind.asks_stream
+        request = None if asks_stream else self._one(operation, texts)
         options = CallOptions(timeout)
         encode = json_codec(operation.response).encode
         channel = open_channel(self._url, self._schemes, self._settings)
         async with ServiceClient(channel, self._settings) as client:
-            if streams_in:
+            if asks_stream:
                 request = requests_of(self._many(operation, texts))
             try:
-                if streams_out:
+                if operation.kind.gives_stream:
                     responses = client._server_stream(operation, request, options)
                     async for response in responses:
                         print(encode(response).decode(), flush=True)

@@ -116,7 +116,7 @@ class ServiceClient:
     ) -> Any:
         request = self._checked(operation, request)
         outgoing = await self._outgoing(operation, options)
-        if operation.kind.value[0]:
+        if operation.kind.asks_stream:
             return await self._channel.client_stream(operation, request, outgoing)
         return await self._channel.unary(operation, request, outgoing)
 
@@ -125,7 +125,7 @@ class ServiceClient:
     ) -> AsyncIterator[Any]:
         request = self._checked(operation, request)
         outgoing = await self._outgoing(operation, options)
-        if operation.kind.value[0]:
+        if operation.kind.asks_stream:
             responses = self._channel.bidi(operation, request, outgoing)
         else:
             responses = self._channel.server_stream(operation, request, outgoing)
@@ -155,7 +155,7 @@ class ServiceClient:
         if settings.api_key is not None:
             metadata += sendable([("x-api-key", await settings.api_key())])
         if options is None:
-            return CallOptions(timeout, metadata)
+            return CallOptions(timeout, metadata, wants_metadata=False)
         if options.metadata:
             own = sendable(options.metadata)
             given = {name for name, _ in own} & _OWN
@@ -169,7 +169,7 @@ class ServiceClient:
         timeout = None if options is None else options.timeout
         if timeout is None:
             timeout = operation.deadline
-        if timeout is None and not operation.kind.value[1]:
+        if timeout is None and not operation.kind.gives_stream:
             timeout = self._settings.timeout
         served = CURRENT.get()
         if served is not None and (remaining := served.remaining) is not None:

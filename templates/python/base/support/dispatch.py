@@ -72,7 +72,10 @@ class Dispatcher:
                     await within(context.deadline, self._authenticate(context))
                 if checked is not None:
                     request = checked(request)
-                response = await within(context.deadline, invoke(handler, request))
+                answer = invoke(handler, request)
+                if context.deadline is not None:
+                    answer = within(context.deadline, answer)
+                response = await answer
             except BaseException as error:
                 failure = self._failure(error, context)
                 if failure is error:
@@ -145,7 +148,7 @@ class Dispatcher:
             raise ServiceError(Code.RESOURCE_EXHAUSTED, "too many calls at once")
         if context.deadline is None:
             seconds = context.operation.deadline
-            if seconds is None and not context.operation.kind.value[1]:
+            if seconds is None and not context.operation.kind.gives_stream:
                 seconds = self.settings.default_deadline
             if seconds is not None:
                 context.deadline = context.started + seconds

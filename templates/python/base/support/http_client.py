@@ -121,7 +121,9 @@ def send_along(options: CallOptions, headers: dict[str, str]) -> float | None:
 
 
 def note_headers(response: aiohttp.ClientResponse, options: CallOptions) -> None:
-    """Keep the response's metadata for the caller."""
+    """Keep the response's metadata for the caller, if it looks at it."""
+    if not options.wants_metadata:
+        return
     for name, value in decode_headers(response.raw_headers):
         if name.startswith("trailer-"):
             options.trailers.add(name.removeprefix("trailer-"), value)

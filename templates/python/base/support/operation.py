@@ -18,6 +18,10 @@ class Kind(Enum):
     SERVER_STREAM = (False, True)
     BIDI = (True, True)
 
+    def __init__(self, asks_stream: bool, gives_stream: bool) -> None:
+        self.asks_stream = asks_stream
+        self.gives_stream = gives_stream
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Operation:

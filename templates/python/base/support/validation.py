@@ -18,7 +18,7 @@ def check_of(operation: Operation) -> Callable[[Any], Any] | None:
     validate = operation.validate
     if validate is None:
         return None
-    if operation.kind.value[0]:
+    if operation.kind.asks_stream:
         return lambda requests: _Validated(validate, requests)
 
     def checked(request: Any) -> Any:

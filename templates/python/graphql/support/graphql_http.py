@@ -65,7 +65,7 @@ class GraphqlContext(HttpContext):
         self, operation: Operation, scope: Scope, headers: Any, limit: float
     ) -> None:
         super().__init__(operation, "graphql", scope, headers)
-        if operation.kind.value[1]:
+        if operation.kind.gives_stream:
             return
         latest = self.started + limit
         if self.deadline is not None:

@@ -66,7 +66,8 @@ class GrpcChannel:
             response = await call
         except grpc.aio.AioRpcError as error:
             raise self._failure(error, call, options) from None
-        await _keep_metadata(call, options)
+        if options.wants_metadata:
+            await _keep_metadata(call, options)
         return decode(response)
 
     async def client_stream(

@@ -68,10 +68,6 @@ def add_reflection(server: Any, pool: Any, services: Sequence[str]) -> None:
         request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
         response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
     )
-    server.add_generic_rpc_handlers(
-        (
-            grpc.method_handlers_generic_handler(
-                REFLECTION, {"ServerReflectionInfo": handler}
-            ),
-        )
+    server.add_registered_method_handlers(
+        REFLECTION, {"ServerReflectionInfo": handler}
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -42,7 +42,7 @@ class GrpcContext(Context):
     __slots__ = ("_started", "rpc")
 
     def __init__(self, operation: Operation, rpc: Any) -> None:
-        super().__init__(operation, "grpc")
+        Context.__init__(self, operation, "grpc")
         self.rpc = rpc
         self.peer = rpc.peer()
         self._started = False
@@ -63,6 +63,30 @@ class GrpcContext(Context):
         self._started = True
         if self.headers is not None:
             await self.rpc.send_initial_metadata(tuple(self.headers))
+
+
+class Routes(grpc.GenericRpcHandler):  # type: ignore[misc]
+    """The handlers of all methods by path.
+
+    Takes them as a server does. One that has them itself waits for the next call of
+    each method apart, so that every method makes every call slower.
+    """
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Any] = {}
+
+    def add_registered_method_handlers(
+        self, service: str, handlers: Mapping[str, Any]
+    ) -> None:
+        for name, handler in handlers.items():
+            self._handlers[f"/{service}/{name}"] = handler
+
+    def add_generic_rpc_handlers(self, handlers: Any) -> None:
+        """The same handlers once more, as protoc's functions give them."""
+
+    def service(self, handler_call_details: Any) -> Any:
+        """The handler of a call, ``None`` if there is no such method."""
+        return self._handlers.get(handler_call_details.method)
 
 
 class GrpcListener:
@@ -88,10 +112,12 @@ class GrpcListener:
 
     async def start(self) -> Endpoint:
         self._server = server = grpc.aio.server(options=self._options())
-        services = self._add_methods(server)
-        services += add_health(server, self._dispatcher, services)
+        routes = Routes()
+        services = self._add_methods(routes)
+        services += add_health(routes, self._dispatcher, services)
         if self._settings.reflection:
-            add_reflection(server, self._schema.pool, services)
+            add_reflection(routes, self._schema.pool, services)
+        server.add_generic_rpc_handlers((routes,))
         port = self._bind(server)
         await server.start()
         return self._endpoint.at(port)
@@ -115,14 +141,14 @@ class GrpcListener:
             ("grpc.compression_enabled_algorithms_bitset", IDENTITY_AND_GZIP),
         ]
 
-    def _add_methods(self, server: Any) -> list[str]:
+    def _add_methods(self, routes: Routes) -> list[str]:
         """Mount every method; return the full names of their services."""
         by_service: dict[str, dict[str, Any]] = defaultdict(dict)
         for method in self._methods:
             _, service, name = method.path.split("/")
             by_service[service][name] = _handler(method, self._dispatcher, self._schema)
         for service, handlers in by_service.items():
-            server.add_registered_method_handlers(service, handlers)
+            routes.add_registered_method_handlers(service, handlers)
         return list(by_service)
 
     def _bind(self, server: Any) -> int:
@@ -171,7 +197,7 @@ def _handler(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
     gRPC is told that all requests are streams: it leaves a call without an answer that
     has no request where one is needed.
     """
-    if method.operation.kind.value[1]:
+    if method.operation.kind.gives_stream:
         many = _many(method, dispatcher, schema)
         return grpc.stream_stream_rpc_method_handler(many)
     one = _one(method, dispatcher, schema)
@@ -181,12 +207,19 @@ def _handler(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
 def _one(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
     """Serve a method with one response."""
     operation, call = method.operation, dispatcher.call(method.operation)
-    read, encode = _reader(method), method.response.encode
+    asks_stream = operation.kind.asks_stream
+    decode, encode = method.request.decode, method.response.encode
 
     async def serve(_: Any, rpc: Any) -> bytes:
         context = GrpcContext(operation, rpc)
         try:
-            response = encode(await call(await read(rpc), context))
+            if asks_stream:
+                request = _requests(rpc, decode)
+            elif (data := await rpc.read()) is not grpc.aio.EOF:
+                request = decode(data)
+            else:
+                raise _no_request()
+            response = encode(await call(request, context))
         except (ServiceError, Unfit) as error:
             await _abort(context, error, schema)
             raise
@@ -202,12 +235,19 @@ def _one(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
 def _many(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
     """Serve a method with a stream of responses."""
     operation, stream = method.operation, dispatcher.stream(method.operation)
-    read, encode = _reader(method), method.response.encode
+    asks_stream = operation.kind.asks_stream
+    decode, encode = method.request.decode, method.response.encode
 
     async def serve(_: Any, rpc: Any) -> None:
         context = GrpcContext(operation, rpc)
         try:
-            responses: Any = stream(await read(rpc), context)
+            if asks_stream:
+                request = _requests(rpc, decode)
+            elif (data := await rpc.read()) is not grpc.aio.EOF:
+                request = decode(data)
+            else:
+                raise _no_request()
+            responses: Any = stream(request, context)
             async with aclosing(responses):
                 async for response in responses:
                     await context.send_headers()
@@ -221,24 +261,14 @@ def _many(method: GrpcMethod, dispatcher: Dispatcher, schema: Schema) -> Any:
     return serve
 
 
-def _reader(method: GrpcMethod) -> Callable[[Any], Awaitable[Any]]:
-    """How to read the request of a call, or what iterates over its requests."""
-    decode = method.request.decode
+async def _requests(rpc: Any, decode: Callable[[bytes], Any]) -> AsyncIterator[Any]:
+    """The requests of a stream."""
+    while (data := await rpc.read()) is not grpc.aio.EOF:
+        yield decode(data)
 
-    async def one(rpc: Any) -> Any:
-        data = await rpc.read()
-        if data is grpc.aio.EOF:
-            raise ServiceError(Code.UNIMPLEMENTED, "the call has no request")
-        return decode(data)
 
-    async def iterate(rpc: Any) -> AsyncIterator[Any]:
-        while (data := await rpc.read()) is not grpc.aio.EOF:
-            yield decode(data)
-
-    async def many(rpc: Any) -> AsyncIterator[Any]:
-        return iterate(rpc)
-
-    return many if method.operation.kind.value[0] else one
+def _no_request() -> ServiceError:
+    return ServiceError(Code.UNIMPLEMENTED, "the call has no request")
 
 
 async def _abort(

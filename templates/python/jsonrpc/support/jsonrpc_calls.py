@@ -38,7 +38,8 @@ class Served:
         style = {"int64_as_string": method.int64_as_string}
         self.method = method
         self.operation = operation
-        self.asks_stream, self.gives_stream = operation.kind.value
+        self.asks_stream = operation.kind.asks_stream
+        self.gives_stream = operation.kind.gives_stream
         self.streams = self.asks_stream or self.gives_stream
         self.call: Any = None if self.gives_stream else dispatcher.call(operation)
         self.stream: Any = dispatcher.stream(operation) if self.gives_stream else None

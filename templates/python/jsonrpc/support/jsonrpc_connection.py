@@ -35,7 +35,7 @@ class Connection:
         if call.method.operation.oneway:
             return
         self._calls[ident] = call
-        if call.method.operation.kind.value[1]:
+        if call.method.operation.kind.gives_stream:
             call.inbox = Inbox(self._pool.limit, lambda n: self._grant(ident, n))
 
     def end(self, call: SocketCall) -> None:

@@ -52,13 +52,13 @@ class Outgoing:
 
     def params(self, request: Any) -> bytes:
         """Its parameters; empty where it has none, or streams them."""
-        return b"" if self.operation.kind.value[0] else self._params(request)
+        return b"" if self.operation.kind.asks_stream else self._params(request)
 
     def outcome(self, response: Incoming) -> Any:
         """The value of a response. Raises the error that it stands for."""
         if bytes(response.error) not in (b"", b"null"):
             raise decode_error(self._method, response.error)
-        if self.operation.response is None or self.operation.kind.value[1]:
+        if self.operation.response is None or self.operation.kind.gives_stream:
             return None
         return self.value(bytes(response.result))
 

@@ -43,7 +43,7 @@ class SocketCall:
         if self._options.timeout is not None:
             headers[TIMEOUT_HEADER.decode()] = f"{self._options.timeout:.6f}"
         more = b',"headers":' + msgspec.json.encode(headers) if headers else b""
-        if self.method.operation.kind.value[1]:
+        if self.method.operation.kind.gives_stream:
             more += _WINDOW
         ident = b"" if self.method.operation.oneway else self.ident
         return self.method.call(ident, params, more)
