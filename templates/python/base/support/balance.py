@@ -6,7 +6,6 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from .channel import CallOptions, Channel
@@ -226,7 +225,7 @@ def _again(
             raise error
     options.headers.clear()
     options.trailers.clear()
-    return replace(options, timeout=timeout)
+    return options.sending(timeout, options.metadata)
 
 
 async def _close(items: AsyncIterator[Any]) -> None:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Sequence
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Iterable,
+    Sequence,
+)
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -13,7 +19,7 @@ from .context import CURRENT
 from .deadline import deadline_exceeded
 from .endpoint import Schemes, endpoints_of
 from .errors import ConfigurationError
-from .metadata import sendable
+from .metadata import Pair, sendable
 from .operation import Operation
 from .settings import ClientSettings
 from .telemetry import telemetry
@@ -60,7 +66,8 @@ class ServiceClient:
         self, channel: Channel, settings: ClientSettings | None = None
     ) -> None:
         self._channel = channel
-        self._settings = settings or ClientSettings()
+        self._settings = settings = settings or ClientSettings()
+        self._has_secrets = bool(settings.bearer or settings.api_key)
         self._telemetry = telemetry()
 
     async def __aenter__(self) -> Self:
@@ -87,13 +94,13 @@ class ServiceClient:
             )
         return self._send(operation, request, options)
 
-    async def _client_stream(
+    def _client_stream(
         self,
         operation: Operation,
         requests: AsyncIterable[Any],
         options: CallOptions | None,
-    ) -> Any:
-        return await self._unary(operation, aiter(requests), options)
+    ) -> Awaitable[Any]:
+        return self._unary(operation, aiter(requests), options)
 
     def _server_stream(
         self, operation: Operation, request: Any, options: CallOptions | None
@@ -115,7 +122,8 @@ class ServiceClient:
         self, operation: Operation, request: Any, options: CallOptions | None
     ) -> Any:
         request = self._checked(operation, request)
-        outgoing = await self._outgoing(operation, options)
+        secrets = await self._secrets() if self._has_secrets else ()
+        outgoing = self._outgoing(operation, options, secrets)
         if operation.kind.asks_stream:
             return await self._channel.client_stream(operation, request, outgoing)
         return await self._channel.unary(operation, request, outgoing)
@@ -124,7 +132,8 @@ class ServiceClient:
         self, operation: Operation, request: Any, options: CallOptions | None
     ) -> AsyncIterator[Any]:
         request = self._checked(operation, request)
-        outgoing = await self._outgoing(operation, options)
+        secrets = await self._secrets() if self._has_secrets else ()
+        outgoing = self._outgoing(operation, options, secrets)
         if operation.kind.asks_stream:
             responses = self._channel.bidi(operation, request, outgoing)
         else:
@@ -136,24 +145,31 @@ class ServiceClient:
             if (close := getattr(responses, "aclose", None)) is not None:
                 await close()
 
-    async def _outgoing(
-        self, operation: Operation, options: CallOptions | None
+    async def _secrets(self) -> list[Pair]:
+        """The credentials as metadata, asked anew for each call."""
+        settings = self._settings
+        given: list[Pair] = []
+        if settings.bearer is not None:
+            given.append(("authorization", f"Bearer {await settings.bearer()}"))
+        if settings.api_key is not None:
+            given.append(("x-api-key", await settings.api_key()))
+        return sendable(given)
+
+    def _outgoing(
+        self,
+        operation: Operation,
+        options: CallOptions | None,
+        secrets: Iterable[Pair],
     ) -> CallOptions:
         """What to send along; ``headers`` and ``trailers`` stay the caller's.
 
         What the caller itself gives as trace context or credentials goes instead.
         """
-        settings = self._settings
         timeout = self._timeout(operation, options)
         metadata = self._trace_context()
-        if settings.metadata:
-            metadata = sendable(settings.metadata) + metadata
-        if settings.bearer is not None:
-            metadata += sendable(
-                [("authorization", f"Bearer {await settings.bearer()}")]
-            )
-        if settings.api_key is not None:
-            metadata += sendable([("x-api-key", await settings.api_key())])
+        if self._settings.metadata:
+            metadata = sendable(self._settings.metadata) + metadata
+        metadata += secrets
         if options is None:
             return CallOptions(timeout, metadata, wants_metadata=False)
         if options.metadata:
@@ -161,7 +177,7 @@ class ServiceClient:
             given = {name for name, _ in own} & _OWN
             metadata = [pair for pair in metadata if pair[0] not in given]
             metadata += own
-        return CallOptions(timeout, metadata, options.headers, options.trailers)
+        return options.sending(timeout, metadata)
 
     def _timeout(
         self, operation: Operation, options: CallOptions | None
@@ -178,7 +194,7 @@ class ServiceClient:
             raise deadline_exceeded()
         return timeout
 
-    def _trace_context(self) -> list[tuple[str, str | bytes]]:
+    def _trace_context(self) -> list[Pair]:
         """The W3C trace context of a new span, below that of the call being served."""
         fresh = random.randbytes(24).hex()  # a trace id and a span id
         span_id, trace = fresh[32:], None

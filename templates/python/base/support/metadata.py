@@ -10,10 +10,10 @@ from .errors import Code, ServiceError
 _NAME = re.compile(r"[0-9a-z_.-]+\Z")  # gRPC's; HTTP would take more
 _TEXT = re.compile(r"[\x20-\x7e]*\Z")
 
+Pair = tuple[str, str | bytes]
 
-def sendable(
-    pairs: Iterable[tuple[str, str | bytes]],
-) -> list[tuple[str, str | bytes]]:
+
+def sendable(pairs: Iterable[Pair]) -> list[Pair]:
     """The pairs of a caller with their names in lower case.
 
     Raises ``ServiceError`` with ``Code.INVALID_ARGUMENT`` that says which one no protocol
@@ -25,7 +25,7 @@ def sendable(
         raise ServiceError(Code.INVALID_ARGUMENT, str(error)) from None
 
 
-def checked(name: str, value: str | bytes) -> tuple[str, str | bytes]:
+def checked(name: str, value: str | bytes) -> Pair:
     """The pair with its name in lower case.
 
     Raises ``ValueError`` for what no protocol carries: a name of other characters, a text

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Iterator,
+    Sequence,
+)
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
@@ -16,6 +22,7 @@ from .deadline import deadline_exceeded
 from .endpoint import Endpoint
 from .errors import Code, ServiceError
 from .grpc import MAX_METADATA_BYTES, GrpcMethod, compression, error_of
+from .metadata import Pair
 from .operation import Kind, Operation
 from .protobuf import MessageCodec, Schema, Unfit
 from .settings import ClientSettings, Tls
@@ -26,6 +33,19 @@ DROPPED = ("CANCELLED", "Stream removed")
 
 UNREACHED = ("failed to connect", "errors resolving", "DNS resolution failed")
 """How it begins where there is no connection to send a call over."""
+
+
+class _Sent(grpc.aio.Metadata):  # type: ignore[misc]
+    """Metadata that gRPC only goes through, once: not put in order first."""
+
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self._pairs)
 
 
 class GrpcChannel:
@@ -60,7 +80,7 @@ class GrpcChannel:
     ) -> Any:
         start, encode, decode = self._calls[operation]
         call = start(
-            encode(request), timeout=options.timeout, metadata=options.metadata
+            encode(request), timeout=options.timeout, metadata=_Sent(options.metadata)
         )
         try:
             response = await call

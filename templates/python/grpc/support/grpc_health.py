@@ -68,6 +68,4 @@ def add_reflection(server: Any, pool: Any, services: Sequence[str]) -> None:
         request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
         response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
     )
-    server.add_registered_method_handlers(
-        REFLECTION, {"ServerReflectionInfo": handler}
-    )
+    server.add_registered_method_handlers(REFLECTION, {"ServerReflectionInfo": handler})
