@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 from svcgen import checks, pipeline, registry
 from svcgen.conversion.writing import Module
@@ -42,14 +42,42 @@ def tree_of(paths: Sequence[Path]) -> Tree:
 def read(
     tree: Tree, form: Format, sources: Sources, report: Report, part: slice = ALL
 ) -> list[Module]:
-    """The modules of a tree, or of a part of its files.
+    """The modules of a tree, or of a part of its files; and those that they import.
 
-    Those that have errors are left out, which the report tells.
+    Those that have errors are left out, which the report tells, and those that are at hand anyway.
     """
     within = replace(sources, include=(tree.folder, *sources.include))
-    known = frozenset(name for name, _ in tree.files)
-    found = ((n, _api(path, form, within, report)) for n, path in tree.files[part])
-    return [Module(name, api, _elsewhere(api, known)) for name, api in found if api is not None]
+    known = {name: path for name, path in tree.files if not _is_at_hand(name, form)}
+    waiting = [(name, path) for name, path in tree.files[part] if name in known]
+    read: dict[str, Api] = {}
+    while waiting:
+        name, path = waiting.pop(0)
+        api = _api(path, form, within, report)
+        if api is not None:
+            read[name] = api
+            more = _imported(api, known, form) if tree.is_whole else {}
+            known |= more
+            waiting += more.items()
+    return [Module(name, api, _elsewhere(api, known)) for name, api in read.items()]
+
+
+def _is_at_hand(name: str, form: Format) -> bool:
+    """Whether a file of the form by this name is one that every tool has."""
+    return bool(form.at_hand) and PurePosixPath(name).is_relative_to(form.at_hand)
+
+
+def _imported(api: Api, known: Mapping[str, Path], form: Format) -> dict[str, Path]:
+    """The files from which a definition has something, and that are not known yet.
+
+    Those that come with svcgen are no files of the user's.
+    """
+    declared = {**api.types, **api.errors}
+    places = {origin.file: declared[name].meta.span.file for name, origin in api.origins.items()}
+    return {
+        name: Path(file)
+        for name, file in places.items()
+        if name not in known and not file.startswith("<") and not _is_at_hand(name, form)
+    }
 
 
 def _api(path: Path, form: Format, sources: Sources, report: Report) -> Api | None:
@@ -82,7 +110,7 @@ def _as_given(numbered: Service, given: Service) -> Service:
     )
 
 
-def _elsewhere(api: Api, known: frozenset[str]) -> dict[str, str]:
+def _elsewhere(api: Api, known: Mapping[str, Path]) -> dict[str, str]:
     """What a definition has from other modules of the tree, and from which.
 
     And what only these have from outside of the tree, which is theirs to declare.

@@ -75,6 +75,7 @@ class Format:
     fidelity: Callable[[], Mapping[str, Said]] | None = None  # by construct; absent ones are said
     numbered: bool = False  # it says the numbers of fields
     complete: bool = False  # it says everything that a model holds
+    at_hand: str = ""  # the folder of the files that every tool of the form has
     flat: bool = False  # its files name each other without folders
 
     @property

@@ -38,5 +38,6 @@ FORMAT = Format(
     read=_read,
     write=_write,
     numbered=True,
+    at_hand="google/protobuf",
     fidelity=_fidelity,
 )
