@@ -36,8 +36,6 @@ TABLE = {
     "unicode-name": kept("a name of ASCII letters"),
     "reserved": kept("nothing"),
     "closed-enum": kept("an enum, which may grow"),
-    "alias": kept("what it names"),
-    "constant": kept("nothing"),
     "error-code": kept("an exception"),
     "error-policy": kept("nothing"),
     "client-stream": _STREAM,

@@ -15,7 +15,18 @@ from svcgen.frozen import EMPTY, frozen
 from svcgen.model.kept import kept
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Error, Service
-from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
+from svcgen.model.types import (
+    Alias,
+    Constant,
+    Enum,
+    Field,
+    Meta,
+    Reserved,
+    Scalar,
+    Struct,
+    TypeRef,
+    Union,
+)
 
 
 @frozen
@@ -114,6 +125,22 @@ class ThriftEnum:
 
 
 @frozen
+class ThriftTypedef:
+    """An alias. What mentions it has the type that it stands for; only the .thrift names it."""
+
+    name: str
+    type: ThriftType
+    source: Alias
+
+
+@frozen
+class ThriftConst:
+    name: str
+    type: ThriftType
+    source: Constant
+
+
+@frozen
 class Thrown:
     """An error that a method declares: a field of its result."""
 
@@ -148,6 +175,9 @@ class ThriftFile:
     includes: tuple[str, ...]  # paths
     enums: tuple[ThriftEnum, ...]
     foreign: tuple[ThriftEnum, ...]  # that included files declare
+    typedefs: tuple[ThriftTypedef, ...]
+    consts: tuple[ThriftConst, ...]
+    aliases: Mapping[str, str]  # what typedefs are called, by the definition's names
     structs: tuple[ThriftStruct, ...]  # each after those that it is made of, where that can be
     services: tuple[ThriftService, ...]
 

@@ -7,7 +7,7 @@ where nothing can be left out (an item, a result), the value gets a box around i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from svcgen.formats import flat_name
@@ -21,6 +21,7 @@ from svcgen.formats.thrift.shape import (
     ScalarType,
     SetType,
     StructType,
+    ThriftConst,
     ThriftEnum,
     ThriftField,
     ThriftFile,
@@ -28,16 +29,19 @@ from svcgen.formats.thrift.shape import (
     ThriftService,
     ThriftStruct,
     ThriftType,
+    ThriftTypedef,
     Thrown,
     scalar_type,
 )
 from svcgen.frozen import EMPTY
+from svcgen.model import walk
 from svcgen.model.messages import Exchange, exchanges, resolve
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Api, Error, Service, Streaming
 from svcgen.model.thrift_names import (
     RESERVED,
+    identifiers,
     thrift_fact,
     thrift_members,
     thrift_method,
@@ -80,12 +84,12 @@ class Shaper:
         self._taken = {thrift_service(s, api.services).casefold() for s in api.services}
         self._structs: list[ThriftStruct] = []
         declared: dict[str, TypeDef | Error] = {**api.types, **api.errors}
+        aliases = [name for name, d in api.types.items() if isinstance(d, Alias)]
         self._names = {
-            name: self._foreign(name, d.meta)
+            name: self._foreign(name, declared[name].meta)
             if name in elsewhere
-            else self._name(thrift_type(d.meta, name))
-            for name, d in declared.items()
-            if not isinstance(d, Alias)
+            else self._name(thrift_type(declared[name].meta, name))
+            for name in (*(n for n in declared if n not in aliases), *filter(self._stands, aliases))
         }
 
     def file(self) -> ThriftFile:
@@ -109,6 +113,9 @@ class Shaper:
             tuple(sorted({f"{flat_name(each)}.thrift" for each in self._elsewhere.values()})),
             tuple(enum for name, enum in enums if name in own),
             tuple(enum for name, enum in enums if name not in own),
+            tuple(self._typedefs(own)),
+            self._consts(),
+            {n: s for n, s in self._names.items() if isinstance(self._api.types.get(n), Alias)},
             tuple(_ordered(self._structs)),
             services,
         )
@@ -126,6 +133,31 @@ class Shaper:
             (spelled[v.name.wire], v.number or 0, v.name.wire, v.meta) for v in enum.values
         )
         return ThriftEnum(self._names[name], values, enum)
+
+    def _stands(self, alias: str) -> bool:
+        """Is it the same type wherever it is mentioned? A null gets a box named after its place."""
+        waiting: list[TypeRef] = [NamedRef(alias, self._api.types[alias].meta.span)]
+        while waiting:
+            for ref in walk.refs(resolve(waiting.pop(), self._api.types)):
+                if isinstance(ref, NullableOf):
+                    return False
+                if isinstance(ref, NamedRef) and isinstance(self._api.types[ref.name], Alias):
+                    waiting.append(ref)
+        return True
+
+    def _typedefs(self, own: Mapping[str, TypeDef]) -> Iterator[ThriftTypedef]:
+        for name, alias in own.items():
+            if isinstance(alias, Alias) and name in self._names:
+                spelled = self._names[name]
+                yield ThriftTypedef(spelled, self._type(spelled, alias.target), alias)
+
+    def _consts(self) -> tuple[ThriftConst, ...]:
+        spelled = identifiers(constant.name for constant in self._api.constants)
+        return tuple(
+            ThriftConst(spelled[c.name.wire], self._type(c.name.pascal, c.type), c)
+            for c in self._api.constants
+            if not any(isinstance(ref, NullableOf) for ref in walk.refs(c.type))
+        )
 
     def _foreign(self, name: str, meta: Meta) -> str:
         """What the file calls a type that another one declares: behind that file's name."""

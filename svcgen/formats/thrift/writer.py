@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import assert_never
+from collections.abc import Iterable, Iterator, Mapping
 
 from svcgen.formats import Writing
 from svcgen.formats.thrift.annotations import ANNOTATIONS, DEPRECATED
@@ -25,13 +24,24 @@ from svcgen.formats.thrift.shape import (
     ThriftMethod,
     ThriftStruct,
     ThriftType,
+    ThriftTypedef,
     shape,
 )
 from svcgen.frozen import frozen
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
 from svcgen.model.thrift_names import thrift_fact
-from svcgen.model.types import Meta
+from svcgen.model.types import (
+    Alias,
+    ListOf,
+    MapOf,
+    Meta,
+    NamedRef,
+    NullableOf,
+    SetOf,
+    TypeDef,
+    TypeRef,
+)
 
 _WORDS = {
     Holds.STRUCT: "struct",
@@ -51,39 +61,47 @@ class MemberView:
 
 @frozen
 class BodyView:
-    """``struct Order {``, what is inside, and what follows the closing brace."""
+    """``struct Order {``, what is inside, and what follows the closing brace; the lines above it
+    are its comment. Without a head there are only lines: typedefs or constants.
+    """
 
-    comment: tuple[str, ...]
-    head: str
-    members: tuple[MemberView, ...]
-    tail: str
+    lines: tuple[str, ...]
+    head: str = ""
+    members: tuple[MemberView, ...] = ()
+    tail: str = ""
 
 
 @frozen
 class FileView:
-    head: tuple[str, ...]  # namespaces and what C++ includes
+    head: tuple[str, ...]  # the file's comment, includes and namespaces
     bodies: tuple[BodyView, ...]
 
 
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .thrift of a definition, by its name."""
     file = shape(api, writing.elsewhere)
-    view = _Writer(file, Keeper(writing.kept)).view(api.meta)
+    view = _Writer(file, Keeper(writing.kept), api.types).view(api.meta)
     return {file.path: PlannedFile(file.path, "schema/thrift/file.thrift.j2", view)}
 
 
 class _Writer:
     """Gives the declarations of one file their texts."""
 
-    def __init__(self, file: ThriftFile, keeper: Keeper) -> None:
+    def __init__(self, file: ThriftFile, keeper: Keeper, types: Mapping[str, TypeDef]) -> None:
         self._file = file
         self._keeper = keeper
+        self._types = types
 
     def view(self, meta: Meta) -> FileView:
-        bodies = [self._enum(enum) for enum in self._file.enums]
-        bodies += [self._struct(struct) for struct in self._file.structs]
-        bodies += self._services()
-        return FileView(tuple(self._head(meta)), tuple(bodies))
+        bodies = [
+            *map(self._enum, self._file.enums),
+            *_group(map(self._typedef, self._file.typedefs)),
+            *_group(self._consts()),
+            *map(self._struct, self._file.structs),
+            *self._services(),
+        ]
+        head = tuple(self._head(meta))
+        return FileView((*_comment(meta), *head) if head else (), tuple(bodies))
 
     def _head(self, meta: Meta) -> Iterator[str]:
         """What a definition that was a .thrift has there, or else one namespace for all languages."""
@@ -112,6 +130,40 @@ class _Writer:
         tail = self._kept(meta, f"types/{enum.source.name.wire}")
         return BodyView(_comment(meta), f"enum {enum.name}", tuple(members), tail)
 
+    def _typedef(self, typedef: ThriftTypedef) -> MemberView:
+        alias = typedef.source
+        tail = self._kept(alias.meta, f"types/{alias.name.wire}")
+        kind = self._spelled(typedef.type, alias.target)
+        return MemberView(_comment(alias.meta), f"typedef {kind} {typedef.name}{tail}")
+
+    def _consts(self) -> Iterator[MemberView]:
+        """The constants that Thrift can say."""
+        for const in self._file.consts:
+            value = literal(const.source.value, const.type, self._file)
+            if value is not None:
+                kind = self._spelled(const.type, const.source.type)
+                line = f"const {kind} {const.name} = {value}"
+                yield MemberView(_comment(const.source.meta), line)
+
+    def _spelled(self, kind: ThriftType, ref: TypeRef) -> str:
+        """A type as ``ref`` mentions it: by the name of a typedef, if it is one."""
+        while isinstance(alias := self._types.get(_named(ref)), Alias):
+            if spelled := self._file.aliases.get(_named(ref)):
+                return spelled
+            ref = alias.target
+        match kind, ref:
+            case _, NullableOf(item) if not isinstance(kind, BoxType):
+                return self._spelled(kind, item)
+            case ListType(item), ListOf(inner):
+                return f"list<{self._spelled(item, inner)}>"
+            case SetType(item), SetOf(inner):
+                return f"set<{self._spelled(item, inner)}>"
+            case MapType(key, value), MapOf(inner_key, inner_value):
+                spelled = self._spelled(key, inner_key)
+                return f"map<{spelled}, {self._spelled(value, inner_value)}>"
+        assert isinstance(kind, ScalarType | EnumType | StructType | BoxType)
+        return kind.idl
+
     def _struct(self, struct: ThriftStruct) -> BodyView:
         union = struct.holds is Holds.UNION
         members = tuple(
@@ -137,7 +189,7 @@ class _Writer:
         elif given:
             requiredness = ""
         name = f"& {field.name}" if thrift_fact(meta, "reference") else field.name
-        kind = f"{requiredness}{_type(field.type)}"
+        kind = f"{requiredness}{self._spelled(field.type, field.source.type)}"
         return f"{field.number}: {kind} {name}{given}{_annotations(meta)},"
 
     def _services(self) -> Iterator[BodyView]:
@@ -163,7 +215,10 @@ class _Writer:
     def _method(self, method: ThriftMethod) -> str:
         operation = method.exchange.operation
         oneway = "oneway " if operation.oneway else ""
-        result = "void" if method.result is None else _type(method.result)
+        output = operation.output
+        result = "void"
+        if method.result is not None and output is not None:
+            result = self._spelled(method.result, output.type)
         arguments = [self._field(f, "").removesuffix(",") for f in method.arguments]
         thrown = [f"{t.number}: {t.exception} {t.name}" for t in method.throws]
         throws = f" throws ({', '.join(thrown)})" if thrown else ""
@@ -180,17 +235,18 @@ def _requiredness(field: ThriftField) -> str:
     return "required " if field.absent is Absent.ERROR else "optional "
 
 
-def _type(kind: ThriftType) -> str:
-    match kind:
-        case ScalarType(_, idl) | EnumType(_, idl) | StructType(idl) | BoxType(idl):
-            return idl
-        case ListType(item):
-            return f"list<{_type(item)}>"
-        case SetType(item):
-            return f"set<{_type(item)}>"
-        case MapType(key, value):
-            return f"map<{_type(key)}, {_type(value)}>"
-    assert_never(kind)
+def _group(members: Iterable[MemberView]) -> Iterator[BodyView]:
+    """Declarations of a line each, with an empty line before each comment."""
+    lines: list[str] = []
+    for member in members:
+        lines += ["", *member.comment] if member.comment and lines else member.comment
+        lines.append(member.text)
+    if lines:
+        yield BodyView(tuple(lines))
+
+
+def _named(ref: TypeRef) -> str:
+    return ref.name if isinstance(ref, NamedRef) else ""
 
 
 def _annotations(meta: Meta) -> str:

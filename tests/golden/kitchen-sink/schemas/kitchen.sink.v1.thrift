@@ -1,3 +1,8 @@
+/**
+ * Everything at once: """ quotes, \ backslashes, {{ 7*7 }}, ${x}, * / and /* and `ticks`.
+ *
+ * A second paragraph, with a line that is so long that every language has to break it somewhere in the middle of it.
+ */
 namespace * kitchen.sink.v1
 
 /**
@@ -27,6 +32,18 @@ enum E {
   A_B = 7,
   o = 8,
 }
+
+/**
+ * From nothing to all.
+ */
+typedef double Percent
+typedef list<string> Names
+
+/**
+ * How many items fit.
+ */
+const i32 MAX_ITEMS = 100
+const string GREETING = "hello \"world\" ${x} {{ 7*7 }}"
 
 struct Shared {
   1: required uuid id,
@@ -154,7 +171,7 @@ struct Limits {
   5: required list<i32> few,
   6: required binary blob,
   7: required map<string, string> labels,
-  8: required double percent,
+  8: required Percent percent,
   9: optional i32 maybe,
 }
 
@@ -288,7 +305,7 @@ service KitchenSink {
   Tree echo_tree(1: Tree request),
   Shape echo_shape(1: Shape request),
   Color echo_color(1: Color color, 2: Switch switch_),
-  list<string> echo_names(1: list<string> request),
+  Names echo_names(1: Names request),
   string echo_any(1: string request),
   KitchenSinkEchoNullableResult echo_nullable(1: string maybe),
   /**
