@@ -20,6 +20,10 @@ class Keeper:
     def __init__(self, kept: Mapping[str, str]) -> None:
         self._kept = kept
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._kept
+
     def annotation(self, key: str, made: str = "") -> Iterator[tuple[str, str]]:
         """That of a declaration, with its value as a literal, if the declaration needs one.
 

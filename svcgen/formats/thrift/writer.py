@@ -193,7 +193,9 @@ class _Writer:
         return f"{field.number}: {kind} {name}{given}{_annotations(meta)},"
 
     def _services(self) -> Iterator[BodyView]:
-        """Each service; one that extends another has only what the other has not."""
+        """Each service; one that extends another has only what the other has not, unless each of its
+        methods may have something to keep.
+        """
         written: dict[str, tuple[MemberView, ...]] = {}
         for service in self._file.services:
             meta = service.source.meta
@@ -203,7 +205,7 @@ class _Writer:
             )
             head, own = f"service {service.name}", members
             parent = thrift_fact(meta, "extends")
-            if isinstance(parent, str) and parent in written:
+            if isinstance(parent, str) and parent in written and self._keeper.is_empty:
                 inherited = written[parent]
                 if set(inherited) <= set(members):
                     head += f" extends {parent}"
