@@ -20,7 +20,13 @@ from svcgen.formats.graphql.interfaces import interface_text
 from svcgen.formats.graphql.literal_values import LiteralValues
 from svcgen.formats.graphql.mentions import Mentions
 from svcgen.formats.graphql.namer import Namer, parsed
-from svcgen.formats.graphql.names import NOTHING, NOTHING_DOC, RESERVED, natural_names
+from svcgen.formats.graphql.names import (
+    NOTHING,
+    NOTHING_DOC,
+    RESERVED,
+    legal,
+    natural_names,
+)
 from svcgen.formats.graphql.parsing import span_of
 from svcgen.formats.graphql.refs import ID, Refs, nullable
 from svcgen.formats.graphql.roles import Roles
@@ -159,7 +165,7 @@ class Modeller:
 
     def _name(self, wanted: str, namer: Namer) -> tuple[Name, dict[str, Literal] | None]:
         name = namer.name(wanted)
-        return name, None if name.wire == wanted else {"name": wanted}
+        return name, None if name.wire == legal(wanted) else {"name": wanted}
 
     def _member(self, node: Any) -> Field:
         """A member of a union, which is always there."""

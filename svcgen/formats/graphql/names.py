@@ -46,6 +46,11 @@ def natural_names(name: str) -> tuple[str, str]:
     return own, own + INPUT_SUFFIX
 
 
+def is_name(text: str) -> bool:
+    """Whether the grammar takes it; as the value of an enum it may be taken all the same."""
+    return bool(_NAME.match(text))
+
+
 def legal(name: str) -> str:
     """The name itself if GraphQL takes it; else its letters without accents, the rest as ``_u<hex>_``."""
     if _NAME.match(name) and name not in _NO_VALUE:

@@ -162,7 +162,9 @@ def _validate_schema(document: DocumentNode, faults: _Faults) -> None:
     try:
         schema = build_ast_schema(document, assume_valid_sdl=True)
         errors: Sequence[GraphQLError] = validate_schema(schema)[:_MOST]
-    except (TypeError, ValueError, KeyError, GraphQLError) as problem:
+    except GraphQLError as error:
+        errors = [error]
+    except (TypeError, ValueError, KeyError) as problem:
         errors = [GraphQLError(str(problem))]
     except RecursionError:
         errors = [GraphQLError("types are nested too deeply")]

@@ -16,7 +16,7 @@ from svcgen.formats.graphql.declarations import OBJECT, Declared, Document
 from svcgen.formats.graphql.facts import annotations_of, argument, doc_of, is_kept, meta_of, uses
 from svcgen.formats.graphql.modelling import Modeller
 from svcgen.formats.graphql.namer import Namer, parsed
-from svcgen.formats.graphql.names import EMPTY_QUERY_DOC, NOTHING
+from svcgen.formats.graphql.names import EMPTY_QUERY_DOC, NOTHING, legal
 from svcgen.formats.graphql.parsing import span_of
 from svcgen.frozen import EMPTY
 from svcgen.model.service import Operation, Payload, Service
@@ -67,7 +67,7 @@ class ServiceModeller:
         if name.wire != own:
             name = parsed(f"{root}{parsed(own).pascal}")
             name = self._namer.name(name.wire)
-        bind: dict[str, Literal] = {"field": own} if name.wire != own else {}
+        bind: dict[str, Literal] = {"field": own} if name.wire != legal(own) else {}
         params, value = self._request(node)
         reads = root != "mutation"
         return Operation(

@@ -15,6 +15,7 @@ from svcgen.formats.graphql.names import (
     NOTHING_DOC,
     distinct,
     entry_name,
+    is_name,
     legal,
     member_names,
 )
@@ -116,7 +117,7 @@ class Shaper:
     def _field_name(self, exchange: Exchange, root: Root) -> str:
         given = text(exchange.operation.meta, "field")
         name = exchange.event.name.wire if exchange.event else exchange.operation.name.wire
-        wanted = legal(given or name)
+        wanted = given if is_name(given) else legal(name)
         taken = self._fields[root]
         if wanted in taken:
             wanted = f"{legal(exchange.service.name.wire)}_{wanted}"
