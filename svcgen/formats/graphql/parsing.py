@@ -162,8 +162,8 @@ def _validate_schema(document: DocumentNode, faults: _Faults) -> None:
     try:
         schema = build_ast_schema(document, assume_valid_sdl=True)
         errors: Sequence[GraphQLError] = validate_schema(schema)[:_MOST]
-    except GraphQLError as error:
-        errors = [error]
+    except GraphQLError as problem:
+        errors = [problem]
     except (TypeError, ValueError, KeyError) as problem:
         errors = [GraphQLError(str(problem))]
     except RecursionError:

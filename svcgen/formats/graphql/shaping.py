@@ -60,7 +60,7 @@ class Shaper:
         self._literals = Literals(api, self._renamed)
         self._methods: dict[str, list[Exchange]] = {}
         self._interfaces = {
-            self.names.outputs[name]: name
+            self.names.name(name, is_input=False): name
             for name, definition in api.types.items()
             if "interface" in facts(definition.meta)
         }
@@ -166,7 +166,7 @@ class Shaper:
         """What a type is called; it is made unless it was mentioned before."""
         definition = self._api.types[name]
         is_input = is_input and not isinstance(definition, Alias)
-        made = (self.names.inputs if is_input else self.names.outputs)[name]
+        made = self.names.name(name, is_input=is_input)
         if made not in self._asked:
             self._asked.add(made)
             self._fresh.append(lambda: self._make(made, definition, is_input))
@@ -232,7 +232,7 @@ class Shaper:
         return all(
             isinstance(m.type, NamedRef)
             and isinstance(self._api.types[m.type.name], Struct)
-            and self.names.outputs[m.type.name] == m.name.wire
+            and self.names.outputs.get(m.type.name) == m.name.wire
             for m in union.members
         )
 

@@ -13,7 +13,7 @@ from svcgen.model.types import Alias, Enum, Scalar, TypeDef
 class TypeNames:
     """``outputs`` and ``inputs`` by the model's names, ``roots`` by operation.
 
-    Names that are said by hand come first, then a type's own, then those that are made of it.
+    Names that are said by hand come first, then a type's own, then those that have to be made.
     """
 
     def __init__(self, api: Api) -> None:
@@ -26,10 +26,12 @@ class TypeNames:
             self._take_by_hand(name, definition)
         for name, definition in named.items():
             self._take_own(name, definition)
-        for name in named:
-            output, given = natural_names(name)
-            self._take(self.outputs, name, output)
-            self._take(self.inputs, name, given)
+
+    def name(self, name: str, *, is_input: bool) -> str:
+        """What a type is called in a role; made of its name when it is first asked for."""
+        names = self.inputs if is_input else self.outputs
+        self._take(names, name, natural_names(name)[is_input])
+        return names[name]
 
     def _take_by_hand(self, name: str, definition: TypeDef) -> None:
         keys = (("type", self.outputs), ("input", self.inputs), ("scalar", self.outputs))
