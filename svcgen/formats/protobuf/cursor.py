@@ -7,6 +7,9 @@ from svcgen.formats.tokens import Walker
 
 MAX_INT = 2**31 - 1
 MAX_UINT64 = 2**64 - 1
+_SMALL = {str(number): number for number in range(1000)}
+"""Most numbers of a file, which need no closer look."""
+_QUOTES = frozenset({'"', "'"})
 WIDEST = 800
 """Digits of the longest number that is looked at; floats are no longer than this."""
 
@@ -50,6 +53,9 @@ class Cursor(Walker):
 
     def integer(self, what: str, limit: int = MAX_INT) -> int:
         text = self.texts[self.i]
+        if text in _SMALL:
+            self.i += 1
+            return _SMALL[text]
         if not INTEGER.fullmatch(text):
             self.fail(f"there should be {what}, not {self.shown()}")
         value = integer(text)
@@ -80,11 +86,12 @@ class Cursor(Walker):
 
     def string(self, what: str) -> bytes:
         """String literals side by side are one."""
-        if self.text[:1] not in ('"', "'") or not self.text:
+        if self.texts[self.i][:1] not in _QUOTES:
             self.fail(f"there should be {what}, not {self.shown()}")
-        found = b""
-        while self.text[:1] in ('"', "'") and self.text:
-            found += unquote(self.text)
+        found = unquote(self.texts[self.i])
+        self.i += 1
+        while self.texts[self.i][:1] in _QUOTES:
+            found += unquote(self.texts[self.i])
             self.i += 1
         return found
 

@@ -48,10 +48,12 @@ def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) ->
 def _annotations(settings: Settings) -> dict[str, Literal]:
     """The options that the model has no word for, and the definition that svcgen put there."""
     found: dict[str, Literal] = {}
+    others: dict[str, Literal] = {}
     for name, value in settings.items():
         if name in OPTION_NAMES:
             found[KEPT] = literal(value)
-    others = {n: literal(v) for n, v in settings.items() if n not in _MEANT | OPTION_NAMES}
+        elif name not in _MEANT:
+            others[name] = literal(value)
     return {**found, OPTIONS: others} if others else found
 
 

@@ -44,14 +44,14 @@ class Interpreter:
         for service in file.services:
             self._options(service, service.full_name)
             for method in service.methods:
-                self._options(method, method.full_name)
+                self._options(method, service.full_name)
         for extension in file.extensions:
-            self._options(extension, extension.full_name)
+            self._options(extension, file.package)
 
     def _message(self, message: Message) -> None:
         self._options(message, message.full_name)
         for each in (*message.oneofs, *message.fields, *message.extensions):
-            self._options(each, each.full_name)
+            self._options(each, message.full_name)
         for statement in message.extension_ranges:
             self._options(statement, message.full_name)
             if message.settings.get("message_set_wire_format") is True:
@@ -64,9 +64,10 @@ class Interpreter:
     def _enum(self, enum: Enum) -> None:
         self._options(enum, enum.full_name)
         for value in enum.values:
-            self._options(value, value.full_name)
+            self._options(value, enum.full_name)
 
     def _options(self, owner: Declaration, scope: str) -> None:
+        """Names are looked up from ``scope``: the owner, or what is around it if it holds nothing."""
         if not owner.options:
             return
         kind = self._file.option_types.get(f"{type(owner).__name__}Options")
@@ -79,12 +80,11 @@ class Interpreter:
         """Follow the name of an option from message to message, and set what it ends at."""
         found: Settings = owner.settings
         message = kind
-        name = _full_name(option)
         for index, part in enumerate(option.parts):
             field = self._find(part.name, part.is_extension, message, scope)
             if field is None:
                 hint = "" if part.is_extension else _near(part.name, message)
-                self._add(rules.OPTION_UNKNOWN, part.at, name=name, hint=hint)
+                self._add(rules.OPTION_UNKNOWN, part.at, name=_full_name(option), hint=hint)
                 return
             key = f"({field.full_name})" if part.is_extension else field.name
             if index == len(option.parts) - 1:
@@ -92,7 +92,7 @@ class Interpreter:
                 return
             if not isinstance(field.target, Message) or field.label == "repeated" or field.is_map:
                 problem = "cannot be set by its parts: it is repeated or no message"
-                self._add(rules.OPTION_VALUE, part.at, name=name, problem=problem)
+                self._add(rules.OPTION_VALUE, part.at, name=_full_name(option), problem=problem)
                 return
             inner = found.setdefault(key, {})
             assert isinstance(inner, dict)
@@ -108,15 +108,15 @@ class Interpreter:
         return message.fields_by_name.get(name)
 
     def _set(self, found: Settings, field: Field, key: str, option: Option) -> None:
-        name = _full_name(option)
         repeated = field.label == "repeated" or field.is_map
         if key in found and not repeated:
-            self._add(rules.OPTION_TWICE, option.at, name=name)
+            self._add(rules.OPTION_TWICE, option.at, name=_full_name(option))
             return
         try:
             value = self._value(field, option)
         except (WrongValueError, SyntaxProblem) as problem:
-            self._add(rules.OPTION_VALUE, option.value.at, name=name, problem=str(problem))
+            facts = {"name": _full_name(option), "problem": str(problem)}
+            self._add(rules.OPTION_VALUE, option.value.at, **facts)
             return
         if repeated:
             items = found.setdefault(key, [])

@@ -250,7 +250,7 @@ def _pascal(name: str) -> str:
 
 def _unlike(name: str, model_name: str) -> str:
     """The name, where the model's would be written in another way."""
-    return "" if ascii_name(model_name).pascal == name or name != model_name else name
+    return "" if name != model_name or ascii_name(model_name).pascal == name else name
 
 
 def _field_name(name: str, json: str | None, taken: set[str]) -> tuple[Name, str]:

@@ -42,6 +42,8 @@ class _Checker:
                 self._report.add(
                     rules.NUMBER_TWICE, span, what=what, number=field.number, other=other
                 )
+        if not (message.reserved or message.reserved_names or message.extension_ranges):
+            return
         given = [r for statement in message.extension_ranges for r in statement.ranges]
         highest = MAX_INT - 1 if _is_message_set(message) else MAX_FIELD
         self._ranges(message.reserved, MAX_INT - 1, lowest=1)

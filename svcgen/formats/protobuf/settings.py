@@ -31,23 +31,28 @@ class OptionParser(Cursor):
     def option(self) -> Option:
         at = self.i
         parts = [self._part()]
-        while self.accept("."):
+        while self.texts[self.i] == ".":
+            self.i += 1
             parts.append(self._part())
         self.expect("=")
         return Option(tuple(parts), self._value(), at)
 
     def _part(self) -> Part:
         at = self.i
-        if self.accept("("):
+        if self.texts[at] == "(":
+            self.i += 1
             name = self.type_name()
             self.expect(")")
             return Part(name, True, at)
         return Part(self.name("the name of an option"), False, at)
 
     def _value(self) -> Value:
-        at, text = self.i, self.text
+        at = self.i
+        text = self.texts[at]
+        if text[:1] == '"':
+            return Value("string", self.string("a string"), at)
         negative = self.accept("-")
-        number = self.text
+        number = self.texts[self.i]
         if text == "{":
             self._skip_block()
             return Value("block", self.i, at)
@@ -77,7 +82,7 @@ class OptionParser(Cursor):
         """Step over ``{ … }``; what is inside is read when its type is known."""
         depth = 0
         while True:
-            text = self.text
+            text = self.texts[self.i]
             if not text:
                 self.fail("the file ends inside of the option's value: '}' is missing")
             depth += (text == "{") - (text == "}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from svcgen.diagnostics import Report
 from svcgen.formats.protobuf import rules
@@ -12,24 +12,15 @@ from svcgen.formats.protobuf.tree import (
     Claim,
     Declaration,
     Enum,
-    EnumValue,
     Field,
     File,
     Message,
-    Method,
-    Oneof,
+    Package,
     Service,
+    Symbol,
 )
 
-Symbol: TypeAlias = "Message | Enum | EnumValue | Field | Oneof | Service | Method"
-
-
 _Declared = TypeVar("_Declared", bound=Declaration)
-
-
-class Package:
-    """The name of a package, or the beginning of one; any number of files may share it."""
-
 
 PACKAGE = Package()
 
@@ -119,6 +110,14 @@ class Symbols:
         self, name: str, scope: str, file: File, types_only: bool = True
     ) -> Symbol | Package | str:
         """What ``name`` means inside of ``scope``; if nothing, what it was taken for, or ``""``."""
+        asked = (name, scope, types_only)
+        if asked not in file.meanings:
+            file.meanings[asked] = self._look_up(name, scope, file, types_only)
+        return file.meanings[asked]
+
+    def _look_up(
+        self, name: str, scope: str, file: File, types_only: bool
+    ) -> Symbol | Package | str:
         if name.startswith("."):
             return self.find(name[1:], file) or ""
         head, dot, _ = name.partition(".")
@@ -126,12 +125,12 @@ class Symbols:
         while True:
             prefix = f"{scope}." if scope else ""
             full_name = prefix + head
-            known = full_name in table or full_name in packages
-            symbol = self.find(full_name, file) if known else None
-            if dot and _has_members(symbol):
-                return self.find(f"{prefix}{name}", file) or f"{prefix}{name}"
-            if symbol is not None and not dot and (not types_only or is_type(symbol)):
-                return symbol
+            if full_name in table or full_name in packages:
+                symbol = self.find(full_name, file)
+                if dot and _has_members(symbol):
+                    return self.find(f"{prefix}{name}", file) or f"{prefix}{name}"
+                if symbol is not None and not dot and (not types_only or is_type(symbol)):
+                    return symbol
             if not scope:
                 return ""
             scope = scope.rpartition(".")[0]

@@ -212,6 +212,14 @@ class Claim(NamedTuple):
     is_number: bool = False  # of an extension
 
 
+Symbol: TypeAlias = "Message | Enum | EnumValue | Field | Oneof | Service | Method"
+"""What has a name."""
+
+
+class Package:
+    """The name of a package, or the beginning of one; any number of files may share it."""
+
+
 class File(Block):
     """``name`` is the path by which others import the file."""
 
@@ -234,6 +242,8 @@ class File(Block):
         self.option_types: Mapping[str, Message] = {}
         """``FileOptions`` and so on: what says which options there are."""
         self.claims: list[Claim] = []
+        self.meanings: dict[tuple[str, str, bool], Symbol | Package | str] = {}
+        """What names mean at a place of the file, as far as somebody has asked."""
 
     @property
     def is_edition(self) -> bool:
