@@ -463,11 +463,12 @@ def test_nothing_to_do_is_known_of_one_set_of_settings(run: Run, project: Path) 
 
 
 def test_a_plain_generate_needs_no_parser_of_command_lines(project: Path) -> None:
-    """Nor does one with nothing to do need what finds out that there is something to do."""
+    """Nor does it read other forms, or one with nothing to do find out what there is to do."""
+    heavy = "click pathlib svcgen.formats.protobuf.parser svcgen.conversion"
     code = (
         "import sys; from svcgen.cli.main import main\n"
         "try: main(['generate'])\n"
-        "finally: print([name for name in ('click', 'pathlib') if name in sys.modules])"
+        f"finally: print([name for name in {heavy.split()!r} if name in sys.modules])"
     )
     command = [sys.executable, "-c", code]
 
