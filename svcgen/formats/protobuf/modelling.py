@@ -296,7 +296,7 @@ def _enum(enum: EnumTree, name: str) -> Enum:
     for value in enum.values:
         first.setdefault(value.number, value)
     taken: set[str] = set()
-    values = tuple(_value(value, taken) for value in first.values())
+    values = tuple(_value(value, taken, enum.parent is None) for value in first.values())
     return Enum(
         Name.parse(name),
         values,
@@ -306,12 +306,15 @@ def _enum(enum: EnumTree, name: str) -> Enum:
     )
 
 
-def _value(value: ValueTree, taken: set[str]) -> EnumValue:
+def _value(value: ValueTree, taken: set[str], is_spelled: bool) -> EnumValue:
+    """A value; of a nested enum its name is free to be spelled otherwise in a .proto, where it has
+    no message around it to tell it from those of others.
+    """
     words = Name.parse(value.name).words
     while "_".join(words) in taken:
         words = (*words[:-1], words[-1] + "2")
     taken.add("_".join(words))
-    bind: dict[str, Literal] = {"protobuf": {"name": value.name}}
+    bind: dict[str, Literal] = {"protobuf": {"name": value.name}} if is_spelled else {}
     return EnumValue(Name(value.name, words), meta_of(value, bind), value.number)
 
 
