@@ -221,8 +221,11 @@ def entry_name(field: str) -> str:
 
 
 @kept
-def shape(api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> ProtoFile:
-    """The one file of a definition, without the types that other files declare."""
+def shape(api: Api, elsewhere: Mapping[str, Mention] = EMPTY, *, beside: bool = False) -> ProtoFile:
+    """The one file of a definition, without the types that other files declare.
+
+    ``beside``: others may have its package as well, with names of which it cannot know.
+    """
     from svcgen.formats.protobuf.shaping import Shaper
 
-    return Shaper(api, elsewhere).file()
+    return Shaper(api, elsewhere, beside=beside).file()

@@ -62,8 +62,11 @@ from svcgen.model.types import (
 class Shaper:
     """Names everything first, then declares it; messages around values follow their parents."""
 
-    def __init__(self, api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> None:
+    def __init__(
+        self, api: Api, elsewhere: Mapping[str, Mention] = EMPTY, *, beside: bool = False
+    ) -> None:
         self._api = api
+        self._beside = beside
         self._elsewhere = elsewhere
         self._imports: dict[str, str] = {}  # files, by the names of what they declare
         self._exchanges: dict[str, list[Exchange]] = {s.name.wire: [] for s in api.services}
@@ -119,11 +122,15 @@ class Shaper:
 
     def _enum(self, name: str, enum: Enum) -> ProtoEnum:
         prefix = ascii_name(name).constant
+        inner = self._beside and self._is_inner(name)
         taken: set[str] = set()
         values = []
         for value in enum.values:
             derived = f"{prefix}_{ascii_name(value.name.wire).constant}"
-            spelled = _unique(bound(value.meta, "name") or derived, taken)
+            given = bound(value.meta, "name")
+            if given and inner and not given.startswith(prefix):
+                given = f"{prefix}_{given}"
+            spelled = _unique(given or derived, taken)
             spelled = self._value_name(spelled)
             values.append(ProtoEnumValue(spelled, value.number or 0, value.name.wire, value.meta))
         if all(value.number != 0 for value in values):
@@ -131,6 +138,11 @@ class Shaper:
             values.append(ProtoEnumValue(zero, 0, "", Meta(enum.meta.span)))
         values.sort(key=lambda value: value.number != 0)
         return ProtoEnum(self._names[name], tuple(values), enum)
+
+    def _is_inner(self, name: str) -> bool:
+        """Whether an enum was inside of a message, where its values were apart from all others."""
+        rests = (name.removeprefix(each) for each in self._api.types if name.startswith(each))
+        return any(rest[:1].isupper() for rest in rests)
 
     def _value_name(self, wanted: str) -> str:
         """Values are siblings of their enum: their names are unique in the file."""

@@ -54,7 +54,7 @@ class FileView:
 
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .proto of a definition, by its name, and the file that it needs to keep the rest."""
-    file = shape(api, mentions(api, writing))
+    file = shape(api, mentions(api, writing), beside=writing.is_converted)
     keeper = Keeper(writing.kept, file)
     view = file_view(file, keeper)
     files: dict[str, str | PlannedFile] = {
