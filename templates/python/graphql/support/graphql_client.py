@@ -21,7 +21,7 @@ from .graphql_mixin import (
     GraphqlResponse,
 )
 from .graphql_output import writer
-from .graphql_socket_client import received
+from .graphql_socket_client import Sockets
 from .graphql_types import UnusualError
 from .http_client import HttpPool
 from .http_errors import code_of_status, phrase
@@ -52,6 +52,7 @@ class GraphqlChannel:
         secure = endpoint.scheme.endswith("https")
         self._pool = HttpPool(endpoint, settings, secure=secure)
         self._url = self._pool.base + ("" if endpoint.path else _PATH)
+        self._sockets = Sockets(self._pool, self._url)
         self._outgoing = {
             each.operation: _Outgoing(each) for each in fields if not each.of
         }
@@ -74,14 +75,16 @@ class GraphqlChannel:
         self, operation: Operation, request: Any, options: CallOptions
     ) -> AsyncIterator[Any]:
         if operation is GRAPHQL_EVENTS:
-            free = received(self._pool, self._url, _encode(request), options)
+            free = self._sockets.received(_encode(request), options)
             async with aclosing(free) as responses:
                 async for payload in responses:
                     yield _free_response(_decoded(payload))
             return
         outgoing = self._of(operation)
         body = outgoing.body(request)
-        stream = received(self._pool, self._url, body, options, operation)
+        stream = self._sockets.received(
+            body, options, operation, shared=outgoing.is_event
+        )
         async with aclosing(stream) as responses:
             async for payload in responses:
                 yield outgoing.value(_decoded(payload))
@@ -128,6 +131,7 @@ class _Outgoing:
     def __init__(self, field: RootField) -> None:
         operation = field.operation
         self._field = field
+        self.is_event = field.is_event
         self._head = b'{"query":' + _encode(field.document)
         self._write: Callable[[Any], Any] | None = None
         if operation.request is not None:

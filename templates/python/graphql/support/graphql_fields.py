@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
 
 from .operation import Operation
 
@@ -20,7 +23,7 @@ class RootField:
     field is then the value that has it, and no client can ask for it by itself.
     ``value`` is the argument that is the whole request; if it is empty, the arguments
     are the request's fields. ``renamed`` says what members are called in GraphQL whose
-    names it does not take.
+    names it does not take. ``is_event``: a subscription to an event of the definition.
     """
 
     operation: Operation
@@ -30,3 +33,17 @@ class RootField:
     value: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
     of: str = ""
+    is_event: bool = False
+
+
+def headers_extension(headers: Mapping[str, str]) -> bytes:
+    """The member of a request that has metadata of its own, on a socket of several."""
+    return b'"extensions":{"headers":' + msgspec.json.encode(headers) + b"}"
+
+
+def own_headers(extensions: Mapping[str, Any] | None) -> dict[str, str]:
+    """What such a member says."""
+    headers = (extensions or {}).get("headers")
+    if not isinstance(headers, Mapping):
+        return {}
+    return {k.lower(): v for k, v in headers.items() if isinstance(v, str)}

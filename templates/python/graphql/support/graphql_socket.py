@@ -19,11 +19,18 @@ from .graphql_documents import InvalidQueryError, Prepared
 from .graphql_errors import Shown, show
 from .graphql_executor import Executor, Run, encode
 from .graphql_faults import show_all
-from .graphql_fields import SUBPROTOCOL
+from .graphql_fields import SUBPROTOCOL, own_headers
 from .graphql_http import Asked, GraphqlContext, prepare
 from .graphql_mixin import no_handler
 from .http_cors import may_open_socket
-from .http_exchange import FAULTS, Receive, Scope, Send, internal
+from .http_exchange import (
+    FAULTS,
+    TIMEOUT_HEADER,
+    Receive,
+    Scope,
+    Send,
+    internal,
+)
 from .operation import Kind, Operation
 from .settings import ServerSettings
 
@@ -49,6 +56,7 @@ _BEGINNING = Operation(
 )
 """What is going on before there is an operation."""
 
+_TIMEOUT = TIMEOUT_HEADER.decode()
 _decode = msgspec.json.Decoder(_Message).decode
 _payload = msgspec.json.Decoder(dict[str, Any] | None).decode
 _asked = msgspec.json.Decoder(Asked).decode
@@ -64,7 +72,7 @@ class _CloseError(Exception):
 
 
 class SocketContext(GraphqlContext):
-    """A call over WebSocket; its metadata are the headers, and what the client began with."""
+    """A call over WebSocket; its metadata are its own, what the client began with, and the headers."""
 
     __slots__ = ("given",)
 
@@ -72,7 +80,10 @@ class SocketContext(GraphqlContext):
         self, operation: Operation, scope: Scope, given: Mapping[str, Any], limit: float
     ) -> None:
         self.given = given
-        super().__init__(operation, scope, dict(scope["headers"]), limit)
+        headers = dict(scope["headers"])
+        if isinstance(timeout := given.get(_TIMEOUT), str):
+            headers[TIMEOUT_HEADER] = timeout.encode()
+        super().__init__(operation, scope, headers, limit)
 
     def read_metadata(self) -> Metadata:
         texts = [(k.lower(), v) for k, v in self.given.items() if isinstance(v, str)]
@@ -211,7 +222,8 @@ class _Connection:
                 await self._write({"id": key, "type": "complete"})
 
     async def _execute(self, key: str, prepared: Prepared, asked: Asked) -> None:
-        run = Run(self._context)
+        own = own_headers(asked.extensions)
+        run = Run(lambda operation: self._context(operation, own))
         variables = asked.variables or {}
         if prepared.kind == "subscription":
             responses = self._executor.subscribe(prepared, variables, run)
@@ -221,9 +233,10 @@ class _Connection:
         else:
             await self._next(key, await self._executor.run(prepared, variables, run))
 
-    def _context(self, operation: Operation) -> Context:
+    def _context(self, operation: Operation, own: Mapping[str, str]) -> Context:
         limit = self._executor.limits.time
-        return SocketContext(operation, self._scope, self._given or {}, limit)
+        given = {**(self._given or {}), **own}
+        return SocketContext(operation, self._scope, given, limit)
 
     async def _next(self, key: str, response: bytes) -> None:
         head = b'{"id":' + encode(key) + b',"type":"next","payload":'

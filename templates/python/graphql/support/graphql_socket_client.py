@@ -1,104 +1,93 @@
-"""One subscription at a client: a WebSocket of its own (graphql-transport-ws)."""
+"""The client's WebSockets (graphql-transport-ws): events share one, a stream has its own.
+
+Nobody waits for the reader of an event: it is told that it lost its place. A stream that a call
+gives waits for its reader, which is why no other subscription may be on its socket.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Hashable
 from contextlib import aclosing
-from typing import Any
-
-import aiohttp
-import msgspec
 
 from .channel import CallOptions
 from .deadline import within
-from .errors import Code, ServiceError
-from .graphql_errors import WireError, read_error
-from .graphql_fields import SUBPROTOCOL
-from .http_client import UNREACHABLE, HttpPool, note_headers, send_along
-from .http_errors import code_of_status
+from .graphql_connection import Connection
+from .graphql_fields import headers_extension
+from .http_client import HttpPool, send_along
+from .http_exchange import TIMEOUT_HEADER, header_texts
 from .operation import Operation
 
-_CODES = {
-    4401: Code.UNAUTHENTICATED,
-    4403: Code.PERMISSION_DENIED,
-    4408: Code.DEADLINE_EXCEEDED,
-    4429: Code.RESOURCE_EXHAUSTED,
-}
+MOST = 100  # events on one socket; servers have a limit of their own
+_TRACE = ("traceparent", "tracestate")
 
 
-class _Message(msgspec.Struct):
-    type: str
-    payload: msgspec.Raw = msgspec.Raw(b"null")
+class Sockets:
+    """The open sockets of one address. Each is closed when its last subscription ends."""
 
+    def __init__(self, pool: HttpPool, url: str) -> None:
+        self._pool = pool
+        self._url = url
+        self._shared: dict[Hashable, Connection] = {}
 
-_decode = msgspec.json.Decoder(_Message).decode
-_errors = msgspec.json.Decoder(list[WireError]).decode
-
-
-async def received(
-    pool: HttpPool,
-    url: str,
-    body: bytes,
-    options: CallOptions,
-    operation: Operation | None = None,
-) -> AsyncGenerator[bytes, None]:
-    """The responses to a subscription as they come. Raises ``ServiceError``."""
-    headers: dict[str, str] = {}
-    deadline = send_along(options, headers)
-    try:
-        connect = pool.session.ws_connect(
-            url, headers=headers, max_msg_size=pool.limit, protocols=(SUBPROTOCOL,)
-        )
-        socket = await within(deadline, connect)
-        async with socket:
-            note_headers(socket._response, options)
-            async with aclosing(_payloads(socket, body, operation)) as payloads:
+    async def received(
+        self,
+        body: bytes,
+        options: CallOptions,
+        operation: Operation | None = None,
+        *,
+        shared: bool = False,
+    ) -> AsyncGenerator[bytes, None]:
+        """The responses to a subscription as they come. Raises ``ServiceError``."""
+        deadline = None
+        if options.timeout is not None:
+            deadline = time.monotonic() + options.timeout
+        if shared:
+            connection = self._connection(options)
+            body = body[:-1] + b"," + headers_extension(_own(options)) + b"}"
+        else:
+            headers: dict[str, str] = {}
+            send_along(options, headers)
+            connection = Connection(self._pool, self._url, headers, shared=False)
+        connection.users += 1
+        try:
+            await within(deadline, connection.opened(options))
+            responses = connection.subscribe(body, operation)
+            async with aclosing(responses):
                 while True:
                     try:
-                        payload = await within(deadline, anext(payloads))
+                        payload = await within(deadline, anext(responses))
                     except StopAsyncIteration:
                         return
                     yield payload
-    except aiohttp.WSServerHandshakeError as error:
-        code = code_of_status(error.status)
-        raise ServiceError(code, f"no WebSocket: {error.message}") from None
-    except UNREACHABLE as error:
-        raise pool.unavailable(error) from error
+        finally:
+            connection.users -= 1
+            if not connection.users:
+                await self._end(connection)
+
+    def _connection(self, options: CallOptions) -> Connection:
+        """An open socket of the same credentials and metadata, or a new one."""
+        common = [pair for pair in options.metadata if pair[0] not in _TRACE]
+        key = tuple(common)
+        found = self._shared.get(key)
+        if found is None or found.is_broken or found.users >= MOST:
+            headers: dict[str, str] = {}
+            send_along(CallOptions(metadata=common), headers)
+            found = Connection(self._pool, self._url, headers, shared=True)
+            self._shared[key] = found
+        return found
+
+    async def _end(self, connection: Connection) -> None:
+        for key, open_one in list(self._shared.items()):
+            if open_one is connection:
+                del self._shared[key]
+        await connection.close()
 
 
-async def _payloads(
-    socket: aiohttp.ClientWebSocketResponse, body: bytes, operation: Operation | None
-) -> AsyncGenerator[bytes, None]:
-    await socket.send_str('{"type":"connection_init"}')
-    while True:
-        message = await _next(socket)
-        match message.type:
-            case "connection_ack":
-                subscribe = b'{"id":"1","type":"subscribe","payload":' + body + b"}"
-                await socket.send_str(subscribe.decode())
-            case "next":
-                yield bytes(message.payload)
-            case "error":
-                errors = _errors(message.payload)
-                raise read_error(errors[0] if errors else WireError(), operation)
-            case "complete":
-                return
-            case "ping":
-                await socket.send_str('{"type":"pong"}')
-            case _:
-                pass
-
-
-async def _next(socket: Any) -> _Message:
-    """The next message. Raises ``ServiceError`` if there is none, or it is none."""
-    received = await socket.receive()
-    if received.type is aiohttp.WSMsgType.TEXT:
-        try:
-            return _decode(received.data)
-        except (msgspec.DecodeError, RecursionError) as error:
-            text = f"the response is not valid: {error}"
-            raise ServiceError(Code.INTERNAL, text) from None
-    code = socket.close_code
-    if code is not None and code in _CODES:
-        raise ServiceError(_CODES[code], f"the server closed with {code}")
-    raise ServiceError(Code.UNAVAILABLE, f"the server ended the stream ({code})")
+def _own(options: CallOptions) -> dict[str, str]:
+    """What belongs to one subscription on a socket of several."""
+    trace = [pair for pair in options.metadata if pair[0] in _TRACE]
+    found = dict(header_texts(trace))
+    if options.timeout is not None:
+        found[TIMEOUT_HEADER.decode()] = f"{options.timeout:.6f}"
+    return found
