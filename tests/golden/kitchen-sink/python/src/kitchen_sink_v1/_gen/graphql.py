@@ -882,6 +882,7 @@ mutation shared($input: SharedInput!) {
         operations.KITCHEN_SINK_SUBSCRIBE_HAPPENED,
         root="subscription",
         name="happened",
+        is_event=True,
         document="""
 subscription happened {
   happened { ...Tree_16 }
@@ -970,6 +971,7 @@ fragment Tree_1 on Tree {
         operations.KITCHEN_SINK_SUBSCRIBE_WORK_WAITS,
         root="subscription",
         name="work_waits",
+        is_event=True,
         document="""
 subscription work_waits {
   work_waits {
