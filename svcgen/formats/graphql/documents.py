@@ -1,8 +1,8 @@
 """The query that a client sends for an operation: it asks for everything that the answer has.
 
 GraphQL cannot ask for a type inside of itself without end. Such types are fragments, one a level,
-``LEVELS`` deep; below the last only ``__typename`` is asked for, by which a client sees that there
-is more than it got.
+``LEVELS`` deep (fewer where many types hold each other); below the last only ``__typename`` is
+asked for, by which a client sees that there is more than it got.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from svcgen.formats.graphql.shape import Graph, GraphField, GraphOperation, GraphType, TypeKind
 
 LEVELS = 16
+_FRAGMENTS = 320
+"""Fragments of types that hold each other: the more types, the fewer levels, but two."""
 _LEAVES = (TypeKind.ENUM, TypeKind.SCALAR)
 _ABSTRACT = (TypeKind.UNION, TypeKind.INTERFACE)
 
@@ -24,7 +26,7 @@ def document(graph: Graph, operation: GraphOperation) -> str:
 class _Writer:
     def __init__(self, graph: Graph) -> None:
         self._types = graph.types
-        self._looped: dict[str, bool] = {}
+        self._circles = graph.circles
         self._fragments: dict[tuple[str, int], str] = {}
 
     def write(self, operation: GraphOperation) -> str:
@@ -41,9 +43,10 @@ class _Writer:
         found = self._types.get(name)
         if found is None or found.kind in _LEAVES:
             return ""
-        if self._loops(name):
-            fragment = f"{name}_{level or LEVELS}"
-            self._add_fragment(found, level or LEVELS)
+        if name in self._circles:
+            level = level or max(2, min(LEVELS, _FRAGMENTS // self._circles[name]))
+            fragment = f"{name}_{level}"
+            self._add_fragment(found, level)
             return f" {{ ...{fragment} }}"
         return " {\n" + "\n".join(_indented(self._fields(found, level))) + "\n}"
 
@@ -74,25 +77,6 @@ class _Writer:
         last = " {\n  __typename\n}"
         body = self._selection_of(found, level - 1) if level > 1 else last
         self._fragments[key] = f"fragment {found.name}_{level} on {found.name}{body}"
-
-    def _loops(self, name: str) -> bool:
-        """Does a value of the type contain others of it?"""
-        if name not in self._looped:
-            self._looped[name] = name in self._inside(name)
-        return self._looped[name]
-
-    def _inside(self, name: str) -> set[str]:
-        seen: set[str] = set()
-        waiting = [name]
-        while waiting:
-            found = self._types.get(waiting.pop())
-            if found is None:
-                continue
-            for of in (*(m.name for m in found.members), *(f.of for f in found.plain)):
-                if of not in seen:
-                    seen.add(of)
-                    waiting.append(of)
-        return seen
 
 
 def _default(argument: GraphField) -> str:

@@ -6,11 +6,13 @@ all ask here, so that a name is chosen once.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
+from svcgen.formats.graphql.circles import circles
 from svcgen.frozen import frozen
 from svcgen.model.messages import Exchange, exchanges
 from svcgen.model.service import Api, Streaming
@@ -75,6 +77,11 @@ class GraphType:
         return self.fields if self.is_direct or self.kind is TypeKind.UNION else []
 
     @property
+    def holds(self) -> set[str]:
+        """The types of which a whole value has values."""
+        return {each.name for each in self.members} | {each.of for each in self.plain}
+
+    @property
     def plain(self) -> list[GraphField]:
         """What a whole value holds: no fields with arguments, none of a root, which are operations,
         and nothing without end.
@@ -100,6 +107,9 @@ class Graph:
     types: Mapping[str, GraphType]  # by name, in the order of their first mention
     operations: Mapping[tuple[str, str], GraphOperation]  # by the names of service and operation
     roots: Mapping[Root, str]  # names of their types
+    circles: Mapping[
+        str, int
+    ]  # of types that hold others of themselves: how many they are together
 
     def of(self, exchange: Exchange) -> GraphOperation:
         return self.operations[exchange.service.name.wire, exchange.operation.name.wire]
@@ -165,4 +175,11 @@ def _graph(same: _Same, whole: bool) -> Graph:
         (e.service.name.wire, e.operation.name.wire): shaper.operation(e) for e in carried
     }
     shaper.add_rest(whole=whole)
-    return Graph(shaper.types, operations, shaper.names.roots)
+    return Graph(shaper.types, operations, shaper.names.roots, _circles(shaper.types))
+
+
+def _circles(types: Mapping[str, GraphType]) -> dict[str, int]:
+    holds = {name: made.holds & types.keys() for name, made in types.items()}
+    numbers = circles(holds)
+    sizes = Counter(numbers.values())
+    return {n: sizes[c] for n, c in numbers.items() if sizes[c] > 1 or n in holds[n]}

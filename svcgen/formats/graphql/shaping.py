@@ -94,7 +94,8 @@ class Shaper:
             self._make_asked()
 
     def _is_made(self, name: str) -> bool:
-        return not self._asked.isdisjoint((self.names.inputs[name], self.names.outputs[name]))
+        names = (self.names.inputs.get(name), self.names.outputs.get(name))
+        return any(each in self._asked for each in names)
 
     def _field(self, exchange: Exchange) -> tuple[str, GraphField]:
         """The argument that is the whole request, and the field as it is called by itself."""
