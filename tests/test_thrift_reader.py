@@ -251,3 +251,19 @@ def test_a_missing_include_is_a_warning_until_something_of_it_is_needed(tmp_path
 
     assert [d.rule.code for d in unused.diagnostics] == ["thrift-include-missing"]
     assert [d.rule.code for d in used.diagnostics] == ["thrift-include-missing", "thrift-undefined"]
+
+
+def test_many_typedefs_of_typedefs_take_no_time(tmp_path: Path) -> None:
+    file = tmp_path / "x.thrift"
+    chain = "".join(f"typedef T{number + 1} T{number}\n" for number in range(10000))
+    ends, circles = Report(), Report()
+    began = time.monotonic()
+
+    file.write_text(f"{chain}typedef i32 T10000\n")
+    assert read(file, ends) is not None
+    file.write_text(f"{chain}typedef T0 T10000\n")
+    assert read(file, circles) is None
+
+    assert {d.rule.code for d in circles.diagnostics} == {"thrift-typedef-cycle"}
+    assert len(circles.diagnostics) == 10001
+    assert time.monotonic() - began < 30

@@ -24,16 +24,20 @@ class WrongConstantError(Exception):
 
 def head(mention: Type) -> Head:
     """What is behind the typedefs of a mention; ``None`` in a circle, or where it is not defined."""
-    seen: set[Typedef] = set()
-    while mention.is_name:
-        target = mention.target
+    passed: dict[Typedef, None] = {}
+    found: Head = mention
+    while isinstance(found, Type) and found.is_name:
+        target = found.target
         if not isinstance(target, Typedef):
-            return target
-        if target in seen:
+            found = target
+            break
+        if target in passed:
             return None
-        seen.add(target)
-        mention = target.type
-    return mention
+        passed[target] = None
+        found = target.known or target.type
+    for typedef in passed:
+        typedef.known = found
+    return found
 
 
 class Constants:

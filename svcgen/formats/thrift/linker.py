@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from svcgen.diagnostics import Report, Rule, did_you_mean
 from svcgen.formats.thrift import rules
@@ -61,9 +61,8 @@ class Linker:
             self._define(definition)
         for name, mentions in self._waiting.items():
             self._complain_of(name, mentions)
-        for typedef in file.types():
-            if isinstance(typedef, Typedef) and typedef.type.target and head(typedef.type) is None:
-                self._complain_of_circle(typedef)
+        for typedef in _circular(each for each in file.types() if isinstance(each, Typedef)):
+            self._add(rules.TYPEDEF_CYCLE, typedef.at, name=typedef.name)
 
     def _include(self, included: File, at: int) -> None:
         """The names of an included file, behind that file's name and a dot."""
@@ -207,9 +206,6 @@ class Linker:
         if function.oneway and function.throws:
             self._add(rules.ONEWAY, function.at, function.seen, name=function.name)
 
-    def _complain_of_circle(self, typedef: Typedef) -> None:
-        self._add(rules.TYPEDEF_CYCLE, typedef.at, name=typedef.name)
-
     def _add(self, rule: Rule, at: int, seen: int = 0, /, **facts: object) -> None:
         """Report ``rule`` at a token; its span ends where the compiler complains, if that is lines
         further down: at the token ``seen``.
@@ -224,6 +220,21 @@ class Linker:
 def _is_numbered(declared: Declaration, file: File) -> bool:
     """Is it a value of an enum with a number, at whose name the compiler does not look?"""
     return isinstance(declared, EnumValue) and file.tokens.texts[declared.at + 1] == "="
+
+
+def _circular(typedefs: Iterable[Typedef]) -> Iterator[Typedef]:
+    """Those that lead to themselves, or to one that does."""
+    known: dict[Typedef, bool] = {}
+    for typedef in typedefs:
+        passed: dict[Typedef, None] = {}
+        target: TypeDeclaration | None = typedef
+        while isinstance(target, Typedef) and target not in known and target not in passed:
+            passed[target] = None
+            target = target.type.target
+        circular = isinstance(target, Typedef) and known.get(target, True)
+        known.update(dict.fromkeys(passed, circular))
+        if circular:
+            yield typedef
 
 
 def ancestors(service: Service) -> list[Service]:

@@ -7,6 +7,7 @@ it is none of the model's), ``requiredness`` (``default`` where neither word is 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 from svcgen.diagnostics import Report
@@ -243,9 +244,9 @@ def _targets(mentions: Iterable[Type]) -> Iterator[TypeDeclaration]:
 def _reachable(mentions: Iterable[Type]) -> dict[TypeDeclaration, None]:
     """Every declaration that is mentioned, and what these mention."""
     found: dict[TypeDeclaration, None] = {}
-    waiting = list(mentions)
+    waiting = deque(mentions)
     while waiting:
-        for target in _targets([waiting.pop(0)]):
+        for target in _targets([waiting.popleft()]):
             if target not in found:
                 found[target] = None
                 waiting += _mentions(target)

@@ -27,12 +27,14 @@ def free(name: str, taken: set[str]) -> str:
 def members(wires: Iterable[str]) -> list[Name]:
     """Names of siblings; where two are the same words, a number tells the later from the former."""
     taken: set[str] = set()
+    counts: dict[str, int] = {}
     found = []
     for wire in wires:
-        words, count = Name.parse(wire).words, 1
+        name = Name.parse(wire)
+        words, last = name.words, name.words[-1]
         while "_".join(words) in taken:
-            count += 1
-            words = (*words[:-1], f"{Name.parse(wire).words[-1]}{count}")
+            counts[name.snake] = counts.get(name.snake, 1) + 1
+            words = (*words[:-1], f"{last}{counts[name.snake]}")
         taken.add("_".join(words))
         found.append(Name(wire, words))
     return found

@@ -96,6 +96,7 @@ class Enum(Declaration):
 @dataclass(slots=True, eq=False)
 class Typedef(Declaration):
     type: Type = field(kw_only=True)
+    known: Type | Struct | Enum | None = None  # what is behind it and further typedefs
 
 
 TypeDeclaration: TypeAlias = "Struct | Enum | Typedef"
