@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import importlib
 import io
 import json
@@ -150,6 +151,61 @@ async def test_limits_are_options_of_the_url() -> None:
             *projects.handlers("calculator"), urls=["graphql+http://127.0.0.1:0?nonsense=1"]
         ):
             pass
+
+
+async def limited(options: str, *bodies: Any) -> list[Any]:
+    """What a server with these options answers to requests, one after the other."""
+
+    class Slow(type(projects.handlers("calculator")[0])):  # type: ignore[misc]
+        async def subtract(self, a: int, b: int) -> int:
+            await asyncio.sleep(b)
+            return a - b
+
+    url = f"graphql+http://127.0.0.1:0?{options}"
+    async with (
+        projects.package("calculator").serve(Slow(), urls=[url]) as server,
+        aiohttp.ClientSession(timeout=LIMIT) as web,
+    ):
+        address = server.urls[0].partition("?")[0].removeprefix("graphql+") + "/graphql"
+        answers = []
+        for body in bodies:
+            async with web.post(address, json=body) as response:
+                answers.append(await response.json())
+        return answers
+
+
+async def test_words_are_counted() -> None:
+    few, many = await limited("tokens=10", {"query": "{ __typename }"}, {"query": "{ a " * 20})
+
+    assert few == {"data": {"__typename": "Query"}}
+    assert "more than 10 tokens" in many["errors"][0]["message"]
+
+
+async def test_an_answer_has_its_time() -> None:
+    fine, late = await limited(
+        "time=0.3",
+        {"query": "{ subtract(a: 3, b: 0) }"},
+        {"query": "{ subtract(a: 3, b: 10) }"},
+    )
+
+    assert fine == {"data": {"subtract": 3}}
+    assert late["errors"][0]["extensions"]["code"] == "deadline_exceeded"
+
+
+async def test_persisted_queries_are_bounded() -> None:
+    def stored(query: str, *, whole: bool) -> dict[str, Any]:
+        digest = hashlib.sha256(query.encode()).hexdigest()
+        hashed = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": digest}}}
+        return {"query": query, **hashed} if whole else hashed
+
+    queries = [f"{{ a{number}: __typename }}" for number in range(3)]
+    given = [stored(query, whole=True) for query in queries]
+    asked = [stored(query, whole=False) for query in queries]
+    answers = await limited("cached=2", *given, *asked)
+
+    assert answers[:3] == [{"data": {f"a{number}": "Query"}} for number in range(3)]
+    assert answers[3]["errors"][0]["message"] == "PersistedQueryNotFound"
+    assert answers[4:] == answers[1:3]
 
 
 async def test_leaving_a_subscription_ends_it_at_the_handler() -> None:
