@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from svcgen import output, registry
+from svcgen import output, pipeline, registry
 from svcgen.conversion import reading, writing
 from svcgen.diagnostics import Report
 from svcgen.formats import Sources
+from svcgen.model.dump import dump
 from tests import proto_oracle
 from tests.tools import node_tool
 
@@ -71,3 +73,24 @@ def test_buf_has_nothing_to_say(arguments: tuple[str, ...], folder: Path) -> Non
             [buf, *arguments], cwd=own, capture_output=True, text=True, check=False, timeout=60
         )
         assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), own.name
+
+
+@pytest.mark.slow
+def test_a_tree_of_googles_files_comes_back_and_is_accepted(tmp_path: Path) -> None:
+    """Nested types, enums with the same values, files that import each other in one package."""
+    source = tmp_path / "source"
+    for name in ("api", "logging", "rpc", "type"):
+        shutil.copytree(proto_oracle.COMMON / "google" / name, source / "google" / name)
+    found = modules([source])
+    out = tmp_path / "out"
+
+    names = written(found, out)
+
+    report = Report()
+    sources = Sources((out,))
+    for module in found:
+        api = pipeline.read(out / f"{module.name}.proto", report, sources)
+        assert api is not None
+        assert dump(api) == dump(module.api)
+    assert not report.has_errors
+    assert proto_oracle.descriptors([out, proto_oracle.WELL_KNOWN], names)
