@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import count
 
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
@@ -89,6 +90,26 @@ def thrown_names(errors: Iterable[str]) -> dict[str, str]:
     camel = {error: Name.parse(Name.parse(error).camel) for error in errors}
     spelled = identifiers(camel.values())
     return {error: spelled[name.wire] for error, name in camel.items()}
+
+
+def thrown_fields(operation: Operation) -> dict[str, tuple[str, Literal]]:
+    """Name and number of the field of each error of a method, by the errors' names.
+
+    ``bind: {thrift: {throws: {<error>: {number: …, name: …}}}}`` gives them by hand. Other errors
+    have the numbers that are left, in the order of the list.
+    """
+    bound = thrift_fact(operation.meta, "throws")
+    facts = {e: bound.get(e) for e in operation.errors} if isinstance(bound, dict) else {}
+    given = {error: fact for error, fact in facts.items() if isinstance(fact, dict)}
+    taken = [fact.get("number") for fact in given.values()]
+    left = (number for number in count(1) if number not in taken)
+    names = thrown_names(operation.errors)
+    found: dict[str, tuple[str, Literal]] = {}
+    for error in operation.errors:
+        fact = given.get(error, {})
+        number = fact["number"] if "number" in fact else next(left)
+        found[error] = str(fact.get("name", names[error])), number
+    return found
 
 
 def thrift_service(service: Service, siblings: Iterable[Service]) -> str:

@@ -7,18 +7,20 @@ from collections.abc import Iterator, Sequence
 from svcgen.diagnostics import Report, Rule
 from svcgen.model.bindings import BoundOperation, ThriftBinding
 from svcgen.model.messages import Exchange
-from svcgen.model.service import Api, Streaming
+from svcgen.model.service import Api, Operation, Streaming
 from svcgen.model.thrift_names import (
     RESERVED,
     is_plain,
     thrift_method,
     thrift_number,
     thrift_service,
+    thrown_fields,
 )
-from svcgen.model.types import Field, Struct, Union
+from svcgen.model.types import Field, Literal, Struct, Union
 from svcgen.protocols import WireProtocol
 
 _MAX_NUMBER = 2**15 - 1
+_TEXT_NUMBER = 255  # of a result: where the text of an error travels
 
 THRIFT_NAME = Rule(
     code="thrift-name",
@@ -58,6 +60,22 @@ THRIFT_NUMBER = Rule(
     ),
 )
 
+THRIFT_THROWS = Rule(
+    code="thrift-throws",
+    message="error {error!r} of method {method!r} has the number {number} on Thrift, {problem}",
+    fix="give each error of the method a number of its own, from 1 to 32767 and not 255",
+    why=(
+        "The result of a method has a field for each of its errors, and another, 255, for the text\n"
+        "of whichever it is. The number is all that tells them apart."
+    ),
+    example=(
+        "svcgen: 1\npackage: demo\nerrors:\n  Full: {code: resource_exhausted}\n"
+        "  Gone: {code: not_found}\nservices:\n  Books:\n    methods:\n      add:\n"
+        "        params: {title: string}\n        errors: [Full, Gone]\n"
+        "        bind: {thrift: {throws: {Full: {number: 2}, Gone: {number: 2}}}}\n"
+    ),
+)
+
 
 def _bind(api: Api, exchange: Exchange, report: Report) -> ThriftBinding | None:
     service = thrift_service(exchange.service, api.services)
@@ -85,6 +103,23 @@ def _check(api: Api, operations: Sequence[BoundOperation], report: Report) -> No
             problem = "is too large for Thrift" if number > 0 else "the codec cannot read"
             facts = {"field": field.name.wire, "number": number, "problem": problem}
             report.add(THRIFT_NUMBER, field.meta.span, **facts)
+    for bound in operations:
+        _check_throws(bound.exchange.operation, report)
+
+
+def _check_throws(operation: Operation, report: Report) -> None:
+    """Each error has a number that can travel, and no other's."""
+    first: dict[Literal, str] = {}
+    for error, (_, number) in thrown_fields(operation).items():
+        other = first.setdefault(number, error)
+        if type(number) is not int or number == _TEXT_NUMBER or not 1 <= number <= _MAX_NUMBER:
+            problem = "which is none that it may have"
+        elif other != error:
+            problem = f"as {other!r} has"
+        else:
+            continue
+        facts = {"error": error, "method": operation.name.wire, "number": number}
+        report.add(THRIFT_THROWS, operation.meta.span, **facts, problem=problem)
 
 
 def _fields(api: Api) -> Iterator[Field]:

@@ -42,20 +42,18 @@ from svcgen.model.service import Api, Error, Service, Streaming
 from svcgen.model.thrift_names import (
     RESERVED,
     identifiers,
-    thrift_fact,
     thrift_members,
     thrift_method,
     thrift_number,
     thrift_service,
     thrift_type,
-    thrown_names,
+    thrown_fields,
 )
 from svcgen.model.types import (
     Alias,
     Enum,
     Field,
     ListOf,
-    Literal,
     MapOf,
     Meta,
     NamedRef,
@@ -212,12 +210,9 @@ class Shaper:
             ref = operation.input.type
             asked = (Field(Name.parse("request"), ref, Meta(ref.span), number=1),)
         result = operation.output
-        errors = [self._api.errors[name] for name in operation.errors]
-        bound = thrift_fact(operation.meta, "throws")
-        spelled = thrown_names(operation.errors)
         throws = tuple(
-            self._thrown(error, spelled[error.name.wire], number, bound)
-            for number, error in enumerate(errors, 1)
+            Thrown(name, int(str(number)), self._names[error], self._api.errors[error])
+            for error, (name, number) in thrown_fields(operation).items()
         )
         return ThriftMethod(
             thrift_method(service, operation),
@@ -226,13 +221,6 @@ class Shaper:
             throws,
             exchange,
         )
-
-    def _thrown(self, error: Error, name: str, number: int, bound: Literal) -> Thrown:
-        """The field of an error; ``bound`` gives the fields of errors that are named by hand."""
-        field = bound.get(error.name.wire) if isinstance(bound, dict) else None
-        if isinstance(field, dict):
-            name, number = str(field.get("name", name)), int(str(field.get("number", number)))
-        return Thrown(name, number, self._names[error.name.wire], error)
 
     def _fields(self, parent: str, fields: Sequence[Field]) -> tuple[ThriftField, ...]:
         spelled = thrift_members(fields)
