@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import socket
+import sys
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -200,6 +202,51 @@ async def test_handlers_in_threads_do_not_hold_each_other_up() -> None:
             assert time.monotonic() - began < 1.2
             with pytest.raises(calculator.DivisionByZero):
                 await client.divide(1.0, 0.0)
+
+
+async def test_a_process_a_core_shares_a_port() -> None:
+    """Either answers while the other is gone."""
+    with _free_port() as port:
+        url = f"thrift://127.0.0.1:{port}?reuse_port=1"
+        async with _process(url):
+            async with _process(url):
+                await _answers_twenty_times(port)
+            await _answers_twenty_times(port)
+            async with _process(url):
+                await _answers_twenty_times(port)
+
+
+@contextmanager
+def _free_port() -> Iterator[int]:
+    """A port that is ours, and that others may share."""
+    with socket.socket() as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
+
+
+@asynccontextmanager
+async def _process(url: str) -> AsyncIterator[None]:
+    """``python -m calculator serve`` in a process of its own."""
+    serving = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "calculator", "serve", "--url", url),
+        cwd=projects.generated("calculator") / "python" / "src",
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert serving.stdout is not None
+    try:
+        assert b"thrift://" in await asyncio.wait_for(serving.stdout.readline(), 30.0)
+        yield
+    finally:
+        serving.terminate()
+        await asyncio.wait_for(serving.wait(), 30.0)
+
+
+async def _answers_twenty_times(port: int) -> None:
+    """On connections of their own: the kernel gives them to whoever listens."""
+    for _ in range(20):
+        async with calculator.connect(f"thrift://127.0.0.1:{port}", settings=ONCE) as client:
+            assert await client.subtract(5, 3) == 2
 
 
 async def test_processes_may_share_a_port() -> None:
