@@ -294,6 +294,60 @@ async def test_many_calls_share_one_connection() -> None:
             assert len(server._listeners[0].connections) == 1
 
 
+async def test_each_call_ends_at_its_own_deadline() -> None:
+    """One timer serves all: shorter ones that come later are not held up by longer ones."""
+    timeouts = [0.6, 0.1, 5.0, 0.3, 0.1]
+
+    async def ended(client: Any, timeout: float) -> float:
+        began = time.monotonic()
+        with pytest.raises(runtime.ServiceError) as caught:
+            await client.subtract(5, 3, options=runtime.CallOptions(timeout=timeout))
+        assert caught.value.code is runtime.Code.DEADLINE_EXCEEDED
+        return time.monotonic() - began
+
+    async with silent_server() as port:
+        async with calculator.connect(f"thrift://127.0.0.1:{port}", settings=ONCE) as client:
+            calls = [asyncio.create_task(ended(client, timeout)) for timeout in timeouts]
+            waits = calls.pop(2)
+            for timeout, took in zip(
+                [0.6, 0.1, 0.3, 0.1], await asyncio.gather(*calls), strict=True
+            ):
+                assert timeout <= took + 0.01 < timeout + 2.0
+            assert not waits.done()
+            waits.cancel()
+            await asyncio.wait((waits,))
+
+
+@asynccontextmanager
+async def silent_server() -> AsyncIterator[int]:
+    """The port of one that reads and never answers."""
+
+    async def listen(reader: Any, writer: Any) -> None:
+        await reader.read(-1)
+        writer.close()
+
+    server = await asyncio.start_server(listen, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def test_what_was_sent_is_out_when_the_client_is_closed() -> None:
+    heard: list[str] = []
+
+    class Listening(Handler):  # type: ignore[misc, valid-type]
+        async def log(self, line: str) -> None:
+            heard.append(line)
+
+    async with calculator.serve(Listening(), urls=["thrift://127.0.0.1:0"]) as server:
+        async with calculator.connect(server.urls[0]) as client:
+            await client.log("last words")
+        async with asyncio.timeout(5.0):
+            while not heard:
+                await asyncio.sleep(0.01)
+
+    assert heard == ["last words"]
+
+
 async def test_a_connection_that_is_gone_is_made_again() -> None:
     async with calculator.serve(Handler(), urls=["thrift://127.0.0.1:0"]) as server:
         async with calculator.connect(server.urls[0]) as client:
