@@ -550,3 +550,15 @@ def test_targets_in_every_form_have_the_same_facts(run: Run) -> None:
     for row in rows:
         assert row["title"] in text
         assert f"| {row['title']} | " in markdown
+
+
+def test_a_faulty_schema_is_read_only_if_told_so(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "books.graphql"
+    file.write_text("type Query {\n  a: Int\n  a: Int\n}\n", encoding="utf-8")
+
+    assert run("check", str(file))[0] == 1
+    assert run("convert", str(file), "--to", "yaml")[0] == 1
+    assert run("check", str(file), "--lenient")[0] == 0
+    code, out, _ = run("convert", str(file), "--to", "yaml", "--lenient")
+    assert code == 0
+    assert "a: {returns: int32|null, readonly: true}" in out

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from svcgen.cli.findings import progress, show
-from svcgen.cli.options import format_option, include_option, protocol_option
+from svcgen.cli.options import (
+    format_option,
+    include_option,
+    lenient_option,
+    protocol_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +28,15 @@ if TYPE_CHECKING:
 )
 @protocol_option
 @include_option
+@lenient_option
 @format_option
 def command(
-    sources: tuple[Path, ...], protocol: tuple[str, ...], include: tuple[str, ...], style: str
+    sources: tuple[Path, ...],
+    *,
+    protocol: tuple[str, ...],
+    include: tuple[str, ...],
+    lenient: bool,
+    style: str,
 ) -> None:
     """Validate definitions; show which protocol can carry which operation."""
     from svcgen import registry
@@ -33,7 +44,7 @@ def command(
     from svcgen.formats import Sources
     from svcgen.pipeline import check
 
-    report, places = Report(), Sources(include=tuple(map(Path, include)))
+    report, places = Report(), Sources(tuple(map(Path, include)), lenient)
     protocols = [registry.protocols()[name] for name in protocol]
     with progress("checking"):
         apis = [check(source, protocols, report, places) for source in sources]

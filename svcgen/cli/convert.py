@@ -10,7 +10,7 @@ import click
 
 from svcgen.cli import Failure, say
 from svcgen.cli.findings import progress, show
-from svcgen.cli.options import include_option
+from svcgen.cli.options import include_option, lenient_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +60,7 @@ def _forms() -> dict[str, Format]:
     help="How losses are shown; json lists what is kept as well.",
 )  # fmt: skip
 @include_option
+@lenient_option
 def command(  # noqa: PLR0913 - one for each option
     sources: tuple[Path, ...],
     *,
@@ -69,6 +70,7 @@ def command(  # noqa: PLR0913 - one for each option
     strict: bool,
     style: str,
     include: tuple[str, ...],
+    lenient: bool,
 ) -> None:
     """Write definitions in another form: one file as one, a folder as a tree."""
     from svcgen.conversion import converting, losses, reading
@@ -80,7 +82,7 @@ def command(  # noqa: PLR0913 - one for each option
         raise Failure(f"there is no definition in {tree.folder}")
     if tree.is_whole and output is None:
         raise click.UsageError("a tree needs a folder: name it with -o DIR")
-    report, places = Report(), Sources(include=tuple(map(Path, include)))
+    report, places = Report(), Sources(tuple(map(Path, include)), lenient)
     with progress("converting"):
         converted = converting.convert(tree, form, places, report, plain=plain)
     if report.has_errors:

@@ -86,6 +86,11 @@ def include_option(command: _Command) -> _Command:
     )(command)
 
 
+def lenient_option(command: _Command) -> _Command:
+    text = "Read a GraphQL schema that is not valid; each fault is a warning."
+    return click.option("--lenient", is_flag=True, help=text)(command)
+
+
 def _option(flag: str, kind: str, text: str) -> Callable[[_Command], _Command]:
     return click.option(
         flag, kind, type=_Names(kind), default="all", show_default=True, metavar="NAMES", help=text
