@@ -99,7 +99,8 @@ class Roles:
         if name in self.entries:
             return ""
         kind = UNION if declared.has("oneOf") else OBJECT
-        for wanted in (name.removesuffix(INPUT_SUFFIX), f"{name}Type"):
+        usual = name.removesuffix(INPUT_SUFFIX)
+        for wanted in (usual, f"{usual}_", f"{name}Type"):  # the name of a root is taken
             other = self._types.get(wanted)
             fits = name.endswith(INPUT_SUFFIX) and other is not None and other.kind == kind
             if fits and wanted not in self.entries and wanted not in self.variants:
