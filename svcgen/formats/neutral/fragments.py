@@ -7,7 +7,7 @@ A form that cannot say all of a declaration carries its fragment in an extension
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from svcgen.formats import yaml
@@ -80,9 +80,9 @@ def _declarations(api: Api) -> Iterator[Declaration]:
             yield Declaration("events", event.name.wire, event_tree(event), owner)
 
 
-def text(fragment: Tree, of: str = "") -> str:
-    """A fragment as it is carried; ``of`` is the mark of what the form says by itself."""
-    noted = {OF: of} if of else {}
+def text(fragment: Tree, of: Sequence[str] = ()) -> str:
+    """A fragment as it is carried; ``of`` has the marks of what the form says by itself."""
+    noted = {OF: ".".join(of)} if of else {}
     return yaml.flow({"svcgen": 1, **noted, **fragment} if fragment else noted)
 
 

@@ -53,11 +53,15 @@ def choose(api: Api, read: Api) -> dict[str, str]:
     names = _names(found)
     renamed = declarations(_renamed(plain, names))
     kept: dict[str, str] = {}
+    different: set[str] = set()
+    marks: dict[str, list[str]] = {}  # of one declaration that a form says in two places as well
     for place, key in found.items():
         if key is None:
-            kept[f"made/{said[place].name}"] = text({}, said[place].mark)
-        elif place and not _same(renamed[place], wanted[key]):
-            kept[key] = text(wanted[key].fragment, said[place].mark)
+            kept[f"made/{said[place].name}"] = text({}, [said[place].mark])
+        elif place:
+            marks.setdefault(key, []).append(said[place].mark)
+            different |= set() if _same(renamed[place], wanted[key]) else {key}
+    kept |= {key: text(wanted[key].fragment, marks[key]) for key in marks if key in different}
     return kept | _rest(api, said[""], wanted, [key for key in found.values() if key])
 
 

@@ -91,7 +91,7 @@ def _read(each: Carried, said: Declaration, report: Report) -> _Kept | None:
     source = Source.of(each.span.file, "\n" * (each.span.line - 1) + each.text)
     root = parse(source, found)
     if isinstance(root, MappingNode) and not found.has_errors:
-        if (of := _of(root)) and of != said.mark:
+        if (of := _of(root)) and said.mark not in of.split("."):
             report.add(KEPT_STALE, each.span, key=key)
             return None
         if set(_keys(root)) <= {OF}:
@@ -109,7 +109,7 @@ def _keys(root: MappingNode) -> Iterable[str]:
 
 
 def _of(root: MappingNode) -> str:
-    """The mark of the state of which the fragment speaks; the whole definition has none."""
+    """The marks of the states of which the fragment speaks; the whole definition has none."""
     marks = (e.value.text for e in root.entries if e.key.text == OF and isinstance(e.value, Text))
     return next(marks, "")
 
