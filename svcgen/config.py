@@ -11,7 +11,7 @@ from svcgen.diagnostics import Report, Rule, Span, did_you_mean
 from svcgen.frozen import frozen
 
 ALL = "all"
-_KEYS = ("definition", "include", "languages", "protocols")
+_KEYS = ("definition", "include", "lenient", "languages", "protocols")
 
 _EXAMPLE = 'definition = "calculator.yaml"\nlanguages = ["python"]\nprotocols = ["all"]\n'
 
@@ -84,6 +84,7 @@ class Settings:
     languages: tuple[str, ...]
     protocols: tuple[str, ...]  # names only: "all" is expanded
     include: tuple[Path, ...] = ()  # folders in which imports are looked for
+    lenient: bool = False  # small faults of somebody else's definition are warnings
 
 
 def load(file: Path, offer: Offer, report: Report) -> Settings | None:
@@ -135,12 +136,12 @@ class _Reader:
         definition = self._definition(table)
         languages = self._names(table, "languages", offer.languages)
         protocols = self._names(table, "protocols", offer.protocols)
-        include = self._include(table)
+        include, lenient = self._include(table), self._lenient(table)
         if definition is None or self._report.has_errors:
             return None
         root = self._file.parent
         folders = tuple(root / folder for folder in include)
-        return Settings(root, root / definition, languages, protocols, folders)
+        return Settings(root, root / definition, languages, protocols, folders, lenient)
 
     def _definition(self, table: dict[str, object]) -> str | None:
         if "definition" not in table:
@@ -162,6 +163,13 @@ class _Reader:
         wanted, example = "a list of paths relative to svcgen.toml", 'include = ["third_party"]'
         self._add(BAD_VALUE, "include", key="include", wanted=wanted, example=example)
         return []
+
+    def _lenient(self, table: dict[str, object]) -> bool:
+        lenient = table.get("lenient", False)
+        if not isinstance(lenient, bool):
+            wanted, example = "true or false", "lenient = true"
+            self._add(BAD_VALUE, "lenient", key="lenient", wanted=wanted, example=example)
+        return lenient is True
 
     def _names(self, table: dict[str, object], key: str, known: tuple[str, ...]) -> tuple[str, ...]:
         names = table.get(key, [ALL])

@@ -40,7 +40,8 @@ UNKNOWN_FORMAT = Rule(
 
 def generate(settings: Settings, report: Report) -> list[GeneratedFile]:
     """The files of a project, or none of them if the report has an error."""
-    api = read(settings.definition, report, Sources(include=settings.include))
+    sources = Sources(settings.include, settings.lenient)
+    api = read(settings.definition, report, sources)
     if api is None:
         return []
     protocols = [registry.protocols()[name] for name in settings.protocols]

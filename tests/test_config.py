@@ -63,6 +63,7 @@ def test_names_are_in_the_order_of_the_registry_each_once(
             ["2:1 config-value include must be a list of paths relative to svcgen.toml"],
         ),
         ('definition = "x.yaml"\ninclude = ["/usr"]', ["2:1 config-value include must be"]),
+        ('definition = "x.yaml"\nlenient = 1', ["2:1 config-value lenient must be true or false"]),
         ('definition = "a\\u0000"', ["1:1 config-value definition must be"]),
         (
             'definition = "x"\r\n  languages=["python", "jawa"]\r\nprotocols = []\r\nsrc = 1\r\n',

@@ -90,3 +90,19 @@ def test_generate_looks_first_in_the_folders_of_the_command(folder: Path) -> Non
 
     assert told.returncode == 1, told.stderr
     assert "would be" in told.stdout
+
+
+def test_a_faulty_schema_is_read_leniently_and_stays_so(tmp_path: Path) -> None:
+    """Whose schema it is decides once; what comes later knows it from svcgen.toml."""
+    schema = "type Query {\n  price: Int\n  price: Int\n}\n"
+    (tmp_path / "shop.graphql").write_text(schema, encoding="utf-8")
+
+    strict = svcgen(tmp_path, "new", "shop.graphql")
+    lenient = svcgen(tmp_path, "new", "shop.graphql", "--lenient")
+    later = svcgen(tmp_path, "generate", "shop")
+
+    assert strict.returncode == 1
+    assert lenient.returncode == 0, lenient.stderr
+    assert tomllib.loads((tmp_path / "shop" / "svcgen.toml").read_text())["lenient"] is True
+    assert later.returncode == 0, later.stderr
+    assert "warning" in later.stderr

@@ -295,7 +295,7 @@ def test_strings_of_the_user_are_never_a_template_and_always_quoted(title: str) 
 
     files = skeleton.files(
         skeleton.Skeleton(
-            title, f"{title}.yaml", (title,), ("python",), ("all",), "calculator",
+            title, f"{title}.yaml", (title,), False, ("python",), ("all",), "calculator",
             (skeleton.Endpoint("rest+http://0.0.0.0:8080", 8080, "http://127.0.0.1:8080/healthz"),),
         )
     )  # fmt: skip

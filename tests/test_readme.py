@@ -110,3 +110,15 @@ def test_the_matrix_is_fresh(refresh: bool) -> None:
         return
 
     assert fresh == text
+
+
+def test_a_conversion_says_what_is_shown_and_comes_back(tour: Path) -> None:
+    forth = "svcgen convert calculator.yaml --to thrift -o calculator.thrift"
+    back = "svcgen convert calculator.thrift --to yaml -o again.yaml"
+
+    done = run(*forth.split(), cwd=tour)
+    again = run(*back.split(), cwd=tour)
+
+    assert done.stderr.strip() == shown(forth)
+    assert again.returncode == 0, again.stderr
+    assert "countdown: {params: " in (tour / "again.yaml").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import click
 
 from svcgen.cli import Failure
 from svcgen.cli.findings import progress, show
-from svcgen.cli.options import include_option, language_option, protocol_option
+from svcgen.cli.options import include_option, language_option, lenient_option, protocol_option
 
 if TYPE_CHECKING:
     from svcgen.output import Outcome
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @language_option
 @protocol_option
 @include_option
+@lenient_option
 def command(
     definition: Path,
     folder: Path | None,
@@ -31,6 +32,7 @@ def command(
     language: tuple[str, ...],
     protocol: tuple[str, ...],
     include: tuple[str, ...],
+    lenient: bool,
 ) -> None:
     """Make a complete project from DEFINITION.
 
@@ -49,7 +51,8 @@ def command(
     try:
         _ensure_definition(definition)
         with progress(f"generating {root}"):
-            settings = Settings(root, definition, language, protocol, tuple(map(Path, include)))
+            folders = tuple(map(Path, include))
+            settings = Settings(root, definition, language, protocol, folders, lenient)
             files = scaffold.plan(settings, chosen, report)
         show(report)
         if report.has_errors:

@@ -31,6 +31,7 @@ def plan(settings: Settings, protocols: tuple[str, ...], report: Report) -> list
             title=settings.definition.stem,
             definition=definition,
             include=include,
+            lenient=settings.lenient,
             languages=settings.languages,
             protocols=protocols,
             module=_module(generated),

@@ -34,6 +34,7 @@ class Skeleton:
     title: str
     definition: str  # relative to the project, with "/"
     include: tuple[str, ...]  # likewise
+    lenient: bool
     languages: tuple[str, ...]
     protocols: tuple[str, ...]
     module: str  # of the Python package; letters, digits and "_" only
@@ -95,6 +96,7 @@ def _values(skeleton: Skeleton) -> dict[str, object]:
         "definition": quoted(skeleton.definition),
         "definition_name": _code(skeleton.definition),
         "include": _quoted_all(skeleton.include),
+        "lenient": skeleton.lenient,
         "languages": _quoted_all(skeleton.languages),
         "protocols": _quoted_all(skeleton.protocols),
         "python": _python(skeleton.module),
