@@ -11,6 +11,7 @@ import pytest
 
 from svcgen.diagnostics import Report
 from svcgen.evolution import lock
+from svcgen.formats import Writing
 from svcgen.formats.neutral.reader import read
 from svcgen.formats.protobuf.writer import write
 from svcgen.languages.python.codecs.protobuf import plan
@@ -29,7 +30,7 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     assert api is not None
     api, _ = lock.assign(api, None, "svcgen.lock", report)
     assert [] == report.diagnostics
-    planned = [f for f in write(api).values() if isinstance(f, PlannedFile)]
+    planned = [f for f in write(api, Writing()).values() if isinstance(f, PlannedFile)]
     for file in render([*planned, *plan(api, "", "Made at random.")]):
         (tmp_path / file.path.strip("/")).write_bytes(file.content)
     return tmp_path
