@@ -25,7 +25,6 @@ from svcgen.formats.thrift.tree import (
     declarations,
     types_in,
 )
-from svcgen.frozen import replace
 
 
 class Linker:
@@ -204,17 +203,21 @@ class Linker:
                 facts = {"name": thrown.type.word}
                 self._add(rules.NOT_AN_EXCEPTION, thrown.type.at, function.throws_seen, **facts)
         if function.oneway and function.throws:
-            self._add(rules.ONEWAY, function.at, function.seen, name=function.name)
+            facts = {"name": function.name, "problem": "throws exceptions"}
+            self._add(rules.ONEWAY, function.at, function.seen, **facts)
+        elif function.oneway and function.result is not None and function.result.is_name:
+            facts = {"name": function.name, "problem": f"returns {function.result.word!r}"}
+            self._add(rules.ONEWAY, function.result.at, **facts)
 
     def _add(self, rule: Rule, at: int, seen: int = 0, /, **facts: object) -> None:
-        """Report ``rule`` at a token; its span ends where the compiler complains, if that is lines
-        further down: at the token ``seen``.
+        """Report ``rule`` at a token, and where the compiler does it if that is lines further down:
+        at the token ``seen``.
         """
         tokens = self._file.tokens
         span, last = tokens.span(at), tokens.span(max(at, seen))
-        if last.line > span.line:
-            span = replace(span, end_line=last.line, end_column=last.column)
         self._report.add(rule, span, **facts)
+        if last.line > span.line:
+            self._report.add(rules.REPORTED, last, line=span.line)
 
 
 def _is_numbered(declared: Declaration, file: File) -> bool:

@@ -79,9 +79,10 @@ CONSTANT = _rule(
 )
 ONEWAY = _rule(
     "oneway",
-    "the oneway function {name!r} throws exceptions",
-    "remove 'throws', or 'oneway'",
-    "Nothing comes back from a oneway function.",
+    "the oneway function {name!r} {problem}",
+    "remove 'oneway', or write 'void' and no 'throws'",
+    "Nothing comes back from a oneway function. Of a result that has a name the compiler dies;"
+    " of one like `i32` it warns, and so do we.",
     "exception Full {\n  1: string text\n}\n\nservice Log {\n"
     "  oneway void line(1: string text) throws (1: Full full)\n}\n",
 )
@@ -91,6 +92,16 @@ ONEWAY_RESULT = _warning(
     "write 'void'",
     "Nothing comes back from a oneway function. The compiler only warns; the result is left out.",
     "service Log {\n  oneway i32 line(1: string text)\n}\n",
+)
+REPORTED = Rule(
+    "thrift-reported",
+    "here Apache's compiler reports what is wrong in line {line}",
+    "mend line {line}",
+    "Apache's compiler takes note of a declaration when it has read all of it and often the next"
+    " word too, and gives the number of that line. The error itself stands at the mistake.",
+    "struct Book {\n  1: string title\n  1: i32 pages\n}\n",
+    Severity.INFO,
+    "thrift",
 )
 UNION_DEFAULTS = _rule(
     "union-defaults",

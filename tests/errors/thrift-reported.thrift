@@ -1,0 +1,4 @@
+struct Book {
+  1: string title
+  1: i32 pages
+}
