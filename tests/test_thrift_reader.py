@@ -253,6 +253,45 @@ def test_a_missing_include_is_a_warning_until_something_of_it_is_needed(tmp_path
     assert [d.rule.code for d in used.diagnostics] == ["thrift-include-missing", "thrift-undefined"]
 
 
+FIELDS = "".join(f"{number}: i32 f{number} " for number in range(1, 2001))
+VALUES = "".join(f"V{number} " for number in range(2000))
+LARGE = {
+    "a set": f"const set<i32> A = [{'1, 2, 3, ' * 10000}]\n",
+    "a set of different items": f"const set<i32> A = [{','.join(map(str, range(30000)))}]\n",
+    "values of an enum": f"enum E {{{VALUES}}}\nconst list<E> A = [{'E.V1999, 1999, ' * 10000}]\n",
+    "structs": f"struct S {{{FIELDS}}}\nconst list<S> A = [{'{'} 'f2000': 1 {'}'}{', {}' * 20000}]\n",
+    "names of the same words": "".join(f"struct A{'_' * number} {{}}\n" for number in range(2000)),
+    "names without words": "".join(f"struct {'_' * number} {{}}\n" for number in range(3, 1000)),
+    "a chain of services": "service S0 {}\n"
+    + "".join(f"service S{n + 1} extends S{n} {{ void f{n}() }}\n" for n in range(300)),
+}
+
+
+@pytest.mark.parametrize("text", LARGE.values(), ids=LARGE)
+def test_large_things_take_no_time(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "x.thrift"
+    file.write_text(text)
+    report = Report()
+    began = time.process_time()
+
+    assert read(file, report) is not None, report.diagnostics
+
+    assert time.process_time() - began < 10
+
+
+def test_what_services_inherit_is_bounded(tmp_path: Path) -> None:
+    file = tmp_path / "x.thrift"
+    chain = "".join(f"service S{n + 1} extends S{n} {{ void f{n}() }}\n" for n in range(5000))
+    file.write_text(f"service S0 {{}}\n{chain}")
+    report = Report()
+
+    assert read(file, report) is None
+
+    first = report.diagnostics[0]
+    assert (first.rule.code, first.span.line) == ("thrift-syntax", 318)
+    assert "100000" in first.message
+
+
 def test_many_typedefs_of_typedefs_take_no_time(tmp_path: Path) -> None:
     file = tmp_path / "x.thrift"
     chain = "".join(f"typedef T{number + 1} T{number}\n" for number in range(10000))

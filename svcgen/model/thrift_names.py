@@ -18,6 +18,7 @@ from svcgen.model.service import Operation, Service
 from svcgen.model.types import EnumValue, Field, Literal, Meta
 
 IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]*"
+_IDENTIFIER = re.compile(IDENTIFIER)
 
 KEYWORDS = frozenset(
     "BEGIN END __CLASS__ __DIR__ __FILE__ __FUNCTION__ __LINE__ __METHOD__ __NAMESPACE__ abstract "
@@ -49,7 +50,7 @@ def identifier(wire: str, taken: Iterable[str] = ()) -> str:
     if is_plain(wire):
         return wire
     spelled = ascii_name(wire).snake
-    if re.fullmatch(IDENTIFIER, wire) and not wire.startswith("__"):
+    if _IDENTIFIER.fullmatch(wire) and not wire.startswith("__"):
         spelled = wire
     while spelled in RESERVED or spelled in taken:
         spelled += "_"
@@ -59,7 +60,7 @@ def identifier(wire: str, taken: Iterable[str] = ()) -> str:
 def is_plain(wire: str) -> bool:
     """May the name stand in a .thrift as it is?"""
     known = wire in RESERVED or wire.startswith("__")
-    return re.fullmatch(IDENTIFIER, wire) is not None and not known
+    return not known and _IDENTIFIER.fullmatch(wire) is not None
 
 
 def thrift_members(siblings: Iterable[Field | EnumValue]) -> dict[str, str]:

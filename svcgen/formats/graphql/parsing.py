@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from graphql import (
     DocumentNode,
@@ -61,18 +60,6 @@ def parse(source: Source, report: Report, *, lenient: bool) -> DocumentNode | No
         return None
     _validate_schema(document, faults)
     return None if faults.found and not lenient else document
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """No garbage collection meanwhile: a document is many objects, of which none is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def span_of(node: Node) -> Span:

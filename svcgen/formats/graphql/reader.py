@@ -14,9 +14,10 @@ from svcgen.formats.graphql.declarations import Document
 from svcgen.formats.graphql.endless import without_endless
 from svcgen.formats.graphql.facts import annotations_of, argument, doc_of, uses, written
 from svcgen.formats.graphql.modelling import Modeller
-from svcgen.formats.graphql.parsing import parse, undisturbed
+from svcgen.formats.graphql.parsing import parse
 from svcgen.formats.graphql.services import ServiceModeller
 from svcgen.formats.source import Source, load
+from svcgen.formats.undisturbed import undisturbed
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Api

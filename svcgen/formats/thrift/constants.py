@@ -111,13 +111,13 @@ def _resolve_enum(value: Value, enum: Enum) -> None:
     if value.kind == "name":
         assert isinstance(value.value, str)
         name = value.value.rpartition(".")[2]
-        found = next((v for v in enum.values if v.name == name), None)
+        found = enum.by_name.get(name)
         if found is None:
             raise WrongConstantError(f"is {value.value!r}, which is no value of {enum.name!r}")
         value.kind = "enum" if "." in value.value else "short enum"
     else:
         number = value.value if isinstance(value.value, int) else 0
-        found = next((v for v in enum.values if v.number == number), None)
+        found = enum.by_number.get(number)
         if found is None:
             raise WrongConstantError(f"is {number}, which no value of {enum.name!r} is")
         value.kind = "enum"
@@ -125,9 +125,9 @@ def _resolve_enum(value: Value, enum: Enum) -> None:
 
 
 def _field(struct: Struct, key: Value) -> Field:
-    for field in struct.fields:
-        if key.kind == "string" and field.name == key.value:
-            return field
+    found = struct.by_name.get(str(key.value)) if key.kind == "string" else None
+    if found is not None:
+        return found
     shown = repr(key.value) if key.kind == "string" else "something else than the name of a field"
     raise WrongConstantError(f"has {shown}, and {struct.name!r} has no such field")
 

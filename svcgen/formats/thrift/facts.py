@@ -12,6 +12,7 @@ from svcgen.formats.thrift.annotations import ANNOTATIONS, DEFINITION, DEPRECATE
 from svcgen.formats.thrift.docs import clean
 from svcgen.formats.thrift.keeping import NAME, SCOPE
 from svcgen.formats.thrift.tree import Annotation, Declaration, File
+from svcgen.frozen import EMPTY
 from svcgen.model.naming import Name
 from svcgen.model.service import Origin
 from svcgen.model.types import Literal, Meta
@@ -26,6 +27,8 @@ def span_of(declared: Declaration, file: File) -> Span:
 
 def meta_of(declared: Declaration, file: File, bind: Mapping[str, Literal] | None = None) -> Meta:
     """Documentation, deprecation, annotations and the given wire facts of a declaration."""
+    if declared.doc is None and not declared.annotations:
+        return Meta(span_of(declared, file), bind=bind or EMPTY)
     said = {each.name: each.value for each in declared.annotations}
     reason = said.get(DEPRECATED)
     return Meta(

@@ -88,6 +88,8 @@ def _number(text: str) -> Kind:
 
 def integer(text: str) -> int | None:
     """The value of an integer token; ``None`` if it needs more than 64 bits."""
+    if text.isdigit() and len(text) < _MOST_DIGITS:
+        return int(text)
     if text in ("true", "false"):
         return int(text == "true")
     digits = text.lstrip("+-")

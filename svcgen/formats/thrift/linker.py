@@ -26,6 +26,9 @@ from svcgen.formats.thrift.tree import (
     types_in,
 )
 
+MOST_INHERITED = 100_000
+"""Functions, each counted once for every service that has it from another."""
+
 
 class Linker:
     """Links one file whose included files are linked already; what is wrong is reported."""
@@ -38,6 +41,7 @@ class Linker:
         self._known: dict[str, tuple[Type, Value]] = {}
         self._constants = Constants(self._known)
         self._names: set[str] = set()  # of types and services of the file so far
+        self._inherited = 0  # functions, and services, so far
         self._waiting: dict[str, list[Type]] = {}  # mentions of what was not defined at that place
 
     def link(self) -> None:
@@ -176,11 +180,7 @@ class Linker:
 
     def _service(self, service: Service) -> None:
         if service.extends:
-            service.parent = self._services.get(service.extends)
-            if service.parent is None:
-                hint = self._hint(service.extends, self._services)
-                facts = {"what": "service", "name": service.extends, "hint": hint}
-                self._add(rules.UNDEFINED, service.extends_at, **facts)
+            self._extend(service)
         inherited = {function.name for each in ancestors(service) for function in each.functions}
         for function in service.functions:
             self._function(function)
@@ -188,6 +188,18 @@ class Linker:
                 facts = {"what": "function", "name": function.name}
                 self._add(rules.DUPLICATE, function.at, function.seen, **facts)
             inherited.add(function.name)
+
+    def _extend(self, service: Service) -> None:
+        service.parent = self._services.get(service.extends)
+        if service.parent is None:
+            hint = self._hint(service.extends, self._services)
+            facts = {"what": "service", "name": service.extends, "hint": hint}
+            self._add(rules.UNDEFINED, service.extends_at, **facts)
+        self._inherited += sum(1 + len(each.functions) for each in ancestors(service))
+        if self._inherited > MOST_INHERITED:
+            problem = f"the services of a file may not inherit more than {MOST_INHERITED} functions"
+            self._add(rules.SYNTAX, service.extends_at, problem=problem)
+            service.parent, self._inherited = None, 0
 
     def _function(self, function: Function) -> None:
         if function.result is not None:
@@ -245,9 +257,9 @@ def ancestors(service: Service) -> list[Service]:
     found: list[Service] = []
     parent = service.parent
     while parent is not None:
-        found.insert(0, parent)
+        found.append(parent)
         parent = parent.parent
-    return found
+    return found[::-1]
 
 
 def _same_namespaces(one: File, other: File) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from svcgen.diagnostics import Report
 from svcgen.formats.thrift import rules
 from svcgen.formats.thrift.facts import bound, meta_of, origin_of, span_of
-from svcgen.formats.thrift.names import free, members, own_names
+from svcgen.formats.thrift.names import Taken, members, own_names
 from svcgen.formats.thrift.tree import Const, Declaration, File, Function, Type, TypeDeclaration
 from svcgen.formats.thrift.tree import Enum as EnumTree
 from svcgen.formats.thrift.tree import EnumValue as ValueTree
@@ -64,21 +64,24 @@ class Modeller:
         self, main: File, mentioned: list[Type], thrown: Iterable[StructTree], report: Report
     ) -> None:
         self._report = report
-        taken: set[str] = set()
+        taken = Taken()
         own = own_names(main, taken)
+        theirs: dict[File, dict[TypeDeclaration, str]] = {}
         mentioned += [each.type for each in main.definitions if isinstance(each, Const)]
         mentioned += [each for declared in (*own, *thrown) for each in _mentions(declared)]
         self._names: dict[TypeDeclaration, str] = {}
         self.origins: dict[str, Origin] = {}
         for declared in (*_reachable(mentioned), *thrown):
             if declared not in own and declared not in self._names:
-                assert declared.file is not None
-                there = own_names(declared.file, set())[declared]
-                name = self._names[declared] = free(there, taken)
-                self.origins[name] = origin_of(declared.file, there)
+                file = _file(declared)
+                if file not in theirs:
+                    theirs[file] = own_names(file, Taken())
+                there = theirs[file][declared]
+                name = self._names[declared] = taken.free(there)
+                self.origins[name] = origin_of(file, there)
         self._names |= own
         self._twins = {
-            each: free(f"{self._names[each]}Data", taken) for each in _plain_exceptions(mentioned)
+            each: taken.free(f"{self._names[each]}Data") for each in _plain_exceptions(mentioned)
         }
 
     def types(self) -> dict[str, TypeDef]:

@@ -8,20 +8,32 @@ from svcgen.formats.thrift.tree import File, TypeDeclaration
 from svcgen.model.naming import Name
 
 
-def own_names(file: File, taken: set[str]) -> dict[TypeDeclaration, str]:
+class Taken:
+    """The names that types of one definition have so far, as code spells them."""
+
+    def __init__(self) -> None:
+        self._spelled: set[str] = set()
+        self._counts: dict[str, int] = {}  # by the spelling of the first name with a number
+
+    def add(self, name: str) -> None:
+        self._spelled.add(Name.parse(name).pascal)
+
+    def free(self, name: str) -> str:
+        """``name``, or with a number behind it where another spells the same in code."""
+        wanted, numbered = name, ""
+        while Name.parse(wanted).pascal in self._spelled:
+            numbered = numbered or Name.parse(f"{name}2").pascal
+            count = self._counts[numbered] = self._counts.get(numbered, 1) + 1
+            wanted = f"{name}{count}"
+        self.add(wanted)
+        return wanted
+
+
+def own_names(file: File, taken: Taken) -> dict[TypeDeclaration, str]:
     """Names of the types of a file, none of which depends on another file."""
-    taken.update(Name.parse(service.name).pascal for service in file.services())
-    return {declared: free(declared.name, taken) for declared in file.types()}
-
-
-def free(name: str, taken: set[str]) -> str:
-    """``name``, or with a number behind it where another spells the same in code."""
-    wanted, count = name, 1
-    while Name.parse(wanted).pascal in taken:
-        count += 1
-        wanted = f"{name}{count}"
-    taken.add(Name.parse(wanted).pascal)
-    return wanted
+    for service in file.services():
+        taken.add(service.name)
+    return {declared: taken.free(declared.name) for declared in file.types()}
 
 
 def members(wires: Iterable[str]) -> list[Name]:

@@ -10,6 +10,8 @@ from svcgen.formats.thrift import services
 from svcgen.formats.thrift.facts import file_meta, package_of
 from svcgen.formats.thrift.library import read_library
 from svcgen.formats.thrift.modelling import Modeller
+from svcgen.formats.thrift.tree import File
+from svcgen.formats.undisturbed import undisturbed
 from svcgen.model.service import Api
 
 
@@ -18,10 +20,12 @@ def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | No
 
     ``None``, with the reasons in the report: the file or one that it includes is not valid.
     """
-    library = read_library(path, report, sources.include)
-    if library is None or report.has_errors:
-        return None
-    main = library.main
+    with undisturbed():
+        library = read_library(path, report, sources.include)
+        return None if library is None or report.has_errors else _model(library.main, report)
+
+
+def _model(main: File, report: Report) -> Api:
     modeller = Modeller(main, services.mentions(main), services.thrown(main), report)
     return Api(
         package=package_of(main),

@@ -81,6 +81,23 @@ class Struct(Declaration):
     word: str = "struct"  # or union, exception
     fields: list[Field] = field(default_factory=list)
     xsd_all: bool = False
+    _by_name: dict[str, Field] | None = None
+    _needed: list[str] | None = None
+
+    @property
+    def by_name(self) -> dict[str, Field]:
+        """Its fields; of those with one name the first."""
+        if self._by_name is None:
+            self._by_name = {each.name: each for each in reversed(self.fields)}
+        return self._by_name
+
+    @property
+    def needed(self) -> list[str]:
+        """The names of the fields that every constant must have."""
+        if self._needed is None:
+            required = (each for each in self.fields if each.requiredness == "required")
+            self._needed = [each.name for each in required if each.default is None]
+        return self._needed
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +108,22 @@ class EnumValue(Declaration):
 @dataclass(slots=True, eq=False)
 class Enum(Declaration):
     values: list[EnumValue] = field(default_factory=list)
+    _by_name: dict[str, EnumValue] | None = None
+    _by_number: dict[int, EnumValue] | None = None
+
+    @property
+    def by_name(self) -> dict[str, EnumValue]:
+        """Its values; of those with one name the first."""
+        if self._by_name is None:
+            self._by_name = {each.name: each for each in reversed(self.values)}
+        return self._by_name
+
+    @property
+    def by_number(self) -> dict[int, EnumValue]:
+        """Its values; of those with one number the first."""
+        if self._by_number is None:
+            self._by_number = {each.number: each for each in reversed(self.values)}
+        return self._by_number
 
 
 @dataclass(slots=True, eq=False)

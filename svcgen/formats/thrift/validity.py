@@ -11,10 +11,11 @@ from svcgen.model.thrift_names import KEYWORDS
 def check_declarations(file: File, report: Report) -> None:
     """Check the file for which code is made; those that it includes are not looked at."""
     for declared in declarations(file):
-        span = file.tokens.span(declared.at)
-        if declared.name in KEYWORDS:
-            report.add(rules.KEYWORD, span, name=declared.name)
+        name = declared.name
+        if name in KEYWORDS:
+            report.add(rules.KEYWORD, file.tokens.span(declared.at), name=name)
         if isinstance(declared, Field) and declared.is_implicit:
-            report.add(rules.NO_NUMBER, span, name=declared.name, number=declared.number)
+            span = file.tokens.span(declared.at)
+            report.add(rules.NO_NUMBER, span, name=name, number=declared.number)
         if isinstance(declared, Function) and declared.oneway and declared.result is not None:
-            report.add(rules.ONEWAY_RESULT, span, name=declared.name)
+            report.add(rules.ONEWAY_RESULT, file.tokens.span(declared.at), name=name)

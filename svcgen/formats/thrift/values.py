@@ -25,8 +25,7 @@ def literal(value: Value, mention: Type) -> Literal:
         return _struct(value, kind)
     if isinstance(kind, Enum):
         assert isinstance(value.value, EnumValue)
-        number = value.value.number
-        return next(each.name for each in kind.values if each.number == number)
+        return kind.by_number[value.value.number].name
     assert kind is not None
     if kind.word == "map":
         pairs = entries(value)
@@ -38,16 +37,15 @@ def literal(value: Value, mention: Type) -> Literal:
 
 
 def _once(found: list[Literal]) -> list[Literal]:
-    """Without what is there before."""
-    return [each for number, each in enumerate(found) if each not in found[:number]]
+    """Without what is there before; the items of a set are scalars."""
+    return [*dict.fromkeys(found)]
 
 
 def _struct(value: Value, struct: Struct) -> Literal:
-    known = {field.name: field for field in struct.fields}
     found: dict[str, Literal] = {}
     for key, item in entries(value):
         assert isinstance(key.value, str)
-        kind = known[key.value].type
+        kind = struct.by_name[key.value].type
         if problem := problem_of(kind):
             raise NoLiteralError(f"{key.value!r} is left out: {problem}")
         found[key.value] = literal(item, kind)
@@ -56,10 +54,9 @@ def _struct(value: Value, struct: Struct) -> Literal:
             raise NoLiteralError(f"{struct.name!r} is a union, of which one member has to be set")
         [(name, only)] = found.items()
         return {"kind": name, "value": only}
-    for field in struct.fields:
-        needed = field.requiredness == "required" and field.default is None
-        if needed and field.name not in found:
-            raise NoLiteralError(f"it lacks {field.name!r}, which {struct.name!r} requires")
+    for name in struct.needed:
+        if name not in found:
+            raise NoLiteralError(f"it lacks {name!r}, which {struct.name!r} requires")
     return found
 
 
