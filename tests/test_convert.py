@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from svcgen import checks, pipeline, registry
+from svcgen import checks, output, pipeline, registry
 from svcgen.cli.commands import svcgen
 from svcgen.conversion import converting, page, reading
 from svcgen.conversion.constructs import CONSTRUCTS, Construct
 from svcgen.conversion.occurrences import occurrences
 from svcgen.diagnostics import Report
-from svcgen.formats import Format, Sources
+from svcgen.formats import Format, Sources, former_path
 from svcgen.formats.fidelity import Verdict
 from tests import corpus
 
@@ -77,6 +78,70 @@ def test_a_folder_becomes_a_tree(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     written = {path.relative_to(out) for path in out.rglob("*.yaml")}
     assert written == {path.relative_to(ROOT / "examples") for path in EXAMPLES}
+
+
+SHOP = {
+    "shop/v2beta/common.proto": """\
+syntax = "proto3";
+
+package shop.v2beta;
+
+// Who buys.
+message User {
+  string name = 1;
+  float height = 2;
+}
+""",
+    "shop/v2beta/orders.proto": """\
+syntax = "proto3";
+
+package shop.v2beta;
+
+import "shop/v2beta/common.proto";
+
+service Orders {
+  rpc Buy(Order) returns (User);
+}
+
+message Order {
+  User user = 1;
+  float price = 2;
+}
+""",
+}
+
+
+def test_a_tree_comes_back_as_the_files_that_it_was(tmp_path: Path) -> None:
+    for name, text in SHOP.items():
+        output.put(tmp_path / "proto", name, text.encode())
+
+    for source, form in [("proto", "thrift"), ("thrift", "proto")]:
+        arguments = [str(tmp_path / source), "--to", form, "-o", str(tmp_path / form)]
+        if form == "proto":
+            shutil.rmtree(tmp_path / form)
+        result = CliRunner().invoke(svcgen, ["convert", *arguments])
+        assert result.exit_code == 0, result.output
+
+    orders = (tmp_path / "thrift" / "shop_v2beta_orders.thrift").read_text(encoding="utf-8")
+    assert "Who buys" not in orders  # what the other file declares is not carried by this one
+    found = {p.relative_to(tmp_path / "proto"): p for p in (tmp_path / "proto").rglob("*.proto")}
+    assert {str(name): p.read_text(encoding="utf-8") for name, p in found.items()} == SHOP
+
+
+@pytest.mark.parametrize(
+    ("said", "path"),
+    [
+        ("{x-svcgen-file: shop/orders}", "shop/orders"),
+        ('{x-svcgen-file: "shop/a b", svcgen: 1}', "shop/a b"),
+        ("{svcgen: 1}", ""),
+        ("{x-svcgen-file: ../../etc/passwd}", ""),
+        ("{x-svcgen-file: /etc/passwd}", ""),
+        ('{x-svcgen-file: "a\\\\..\\\\b"}', ""),
+        ("{x-svcgen-file: a//b}", ""),
+    ],
+)
+def test_a_file_names_no_path_outside_of_its_tree(said: str, path: str) -> None:
+    assert former_path(said) == path
 
 
 @pytest.mark.parametrize("arguments", [["--to", "protoc"], ["--to", "yaml", "--report", "xml"], []])

@@ -13,7 +13,7 @@ from svcgen.conversion.constructs import CONSTRUCTS, Construct
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources
 from svcgen.formats.fidelity import Said, Verdict
-from svcgen.formats.neutral import keeping
+from svcgen.formats.neutral.choosing import choose
 from svcgen.model.dump import dump
 from svcgen.model.service import Api
 from tests import corpus
@@ -89,7 +89,7 @@ def test_the_table_is_true(construct: Construct, form: Format, tmp_path: Path) -
     assert read is not None
     everything = read(draft / writing.place("sample", form), Report(), Sources(include=(draft,)))
     assert everything is not None
-    kept = keeping.choose(api, everything)
+    kept = choose(api, everything)
 
     said = {each.occurrence.construct: each.said.verdict for each in found}
     if any(not key.startswith("made/") for key in kept):

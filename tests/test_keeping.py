@@ -10,6 +10,7 @@ from svcgen import pipeline
 from svcgen.diagnostics import Report
 from svcgen.formats import KEPT
 from svcgen.formats.neutral import keeping
+from svcgen.formats.neutral.choosing import choose
 from svcgen.formats.neutral.restoring import restore
 from svcgen.frozen import replace
 from svcgen.model.dump import dump
@@ -89,7 +90,7 @@ def poor(api: Api, kept: dict[str, str]) -> Api:
 
 def test_what_a_form_cannot_say_comes_back(tmp_path: Path) -> None:
     api = api_of(tmp_path)
-    kept = keeping.choose(api, poor(api, keeping.everything(api)))
+    kept = choose(api, poor(api, keeping.everything(api)))
     report = Report()
 
     restored = restore(poor(api, kept), report)
@@ -101,7 +102,7 @@ def test_what_a_form_cannot_say_comes_back(tmp_path: Path) -> None:
 def test_only_what_a_form_cannot_say_is_carried(tmp_path: Path) -> None:
     api = api_of(tmp_path)
 
-    kept = keeping.choose(api, poor(api, keeping.everything(api)))
+    kept = choose(api, poor(api, keeping.everything(api)))
 
     assert kept.keys() == {
         "", "types/Item", "errors/Missing", "made/BuyRequest",
@@ -111,7 +112,7 @@ def test_only_what_a_form_cannot_say_is_carried(tmp_path: Path) -> None:
 
 def test_an_edit_of_the_form_wins_over_what_it_carries(tmp_path: Path) -> None:
     api = api_of(tmp_path)
-    carried = poor(api, keeping.choose(api, poor(api, keeping.everything(api))))
+    carried = poor(api, choose(api, poor(api, keeping.everything(api))))
     thing = carried.types["Thing"]
     assert isinstance(thing, Struct)
     edited = replace(thing, fields=thing.fields[:1])
@@ -123,7 +124,21 @@ def test_an_edit_of_the_form_wins_over_what_it_carries(tmp_path: Path) -> None:
     assert "Thing" in restored.types
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{svcgen: 1, tyypes: {}}", "\x00", "{svcgen: 2}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{types: 1}",
+        "{types: {Order: 1}}",
+        "{types: {Order: {fields: 1}}}",
+        "{types: {Order: {fields: {items: 7}}}}",
+        "{types: {Order: {x-without: 3, fields: []}}}",
+        "{",
+        "[]",
+        "{svcgen: 1, tyypes: {}}",
+        "\x00",
+        "{svcgen: 2}",
+    ],
+)
 def test_a_broken_text_is_told_and_ignored(text: str, tmp_path: Path) -> None:
     api = api_of(tmp_path)
     order = api.types["Order"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -35,7 +36,7 @@ def tree_of(paths: Sequence[Path]) -> Tree:
     folders = [path for path in paths if path.is_dir()]
     files = [file for path in paths for file in (_below(path) if path in folders else [path])]
     folder = folders[0] if len(paths) == 1 and folders else _common(files)
-    named = ((_name(file, folder), file) for file in dict.fromkeys(files))
+    named = _distinct([(_name(file, folder), file) for file in dict.fromkeys(files)])
     return Tree(folder, tuple(named), is_whole=bool(folders) or len(files) > 1)
 
 
@@ -139,6 +140,19 @@ def _common(files: Sequence[Path]) -> Path:
     """The folder in which all files are."""
     parents = [os.path.abspath(file.parent) for file in files]  # noqa: PTH100
     return Path(os.path.commonpath(parents)) if len(parents) > 1 else files[0].parent
+
+
+def _distinct(named: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
+    """The files by the paths that they had before they became flat, unless two had the same."""
+    former = [_former_path(file) or name for name, file in named]
+    count = Counter(former)
+    for old, (name, file) in zip(former, named, strict=True):
+        yield old if count[old] == 1 else name, file
+
+
+def _former_path(file: Path) -> str:
+    form = registry.reader_of(file.suffix) if file.is_file() else None
+    return form.flat(file) if form and form.flat else ""
 
 
 def _name(file: Path, folder: Path) -> str:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from svcgen import output, pipeline, registry
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources, Writing, flat_name
-from svcgen.formats.neutral import keeping
+from svcgen.formats.neutral import choosing, keeping
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import GeneratedFile, PlannedFile
@@ -44,7 +44,8 @@ def draft(modules: Sequence[Module], form: Format, folder: Path) -> None:
     if form.read is None or form.complete:
         return
     for module in modules:
-        for file in _files(module, form, keeping.everything(module.api)):
+        carried = _placed(module, form, keeping.everything(module.api))
+        for file in _files(module, form, carried):
             output.put(folder, file.path, file.content)
 
 
@@ -62,7 +63,14 @@ def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, 
     """What the form has to carry of a module."""
     if form.read is None or form.complete or drafts is None:
         return EMPTY
-    return keeping.choose(module.api, _read(module, form, drafts))
+    return _placed(module, form, choosing.choose(module.api, _read(module, form, drafts)))
+
+
+def _placed(module: Module, form: Format, kept: Mapping[str, str]) -> Mapping[str, str]:
+    """What a file carries, and where it was if it does not lie there in this form."""
+    if not form.flat or flat_name(module.name) == module.name:
+        return kept
+    return {**kept, "": keeping.with_path(kept.get("", ""), module.name)}
 
 
 def place(name: str, form: Format) -> str:

@@ -5,6 +5,7 @@ To add a format, add a folder whose ``__init__`` declares it; import its parts i
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -56,6 +57,25 @@ def flat_name(path: str) -> str:
 KEPT = "x-svcgen"
 """The annotation that holds a declaration as the definition language writes it."""
 
+FILE = "x-svcgen-file"
+"""The first key of a whole file's text that says where the file was before it became flat."""
+
+_FORMER = re.compile(rf'\{{{FILE}: ("(?:[^"\\]|\\.)*"|[^",}}]+)[,}}]')
+
+
+def former_path(text: str) -> str:
+    """Where a file was, by the text that is kept of it: a path below a folder without a suffix.
+
+    It is empty where the text says nothing, or no such path.
+    """
+    found = _FORMER.match(text)
+    if found is None:
+        return ""
+    said = found[1]
+    path = str(json.loads(said)) if said.startswith('"') else said
+    parts = path.split("/")
+    return "" if {"", ".", ".."} & {*parts} or "\\" in path or "\0" in path else path
+
 
 @frozen
 class Format:
@@ -76,7 +96,7 @@ class Format:
     numbered: bool = False  # it says the numbers of fields
     complete: bool = False  # it says everything that a model holds
     at_hand: str = ""  # the folder of the files that every tool of the form has
-    flat: bool = False  # its files name each other without folders
+    flat: Callable[[Path], str] | None = None  # files lie in one folder; where one was before
 
     @property
     def word(self) -> str:

@@ -6,6 +6,7 @@ method say it by hand. The .proto, the codecs and the bindings all ask here.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -13,6 +14,8 @@ from functools import lru_cache
 from svcgen.model.naming import Name
 from svcgen.model.service import Api, Operation, Service
 from svcgen.model.types import Meta
+
+_SMALL = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @lru_cache(maxsize=4096)
@@ -44,7 +47,13 @@ def rpc_package(api: Api) -> str:
     bound = _bound(api.meta, "package")
     if bound is not None:
         return bound
-    return ".".join(ascii_name(part).snake for part in api.package.split(".") if part)
+    return ".".join(package_parts(api.package))
+
+
+def package_parts(package: str) -> list[str]:
+    """The parts of a package in small ASCII letters; those that are written so stay as they are."""
+    parts = [part for part in package.split(".") if part]
+    return [part if _SMALL.fullmatch(part) else ascii_name(part).snake for part in parts]
 
 
 def rpc_service(api: Api, service: Service) -> str:

@@ -19,7 +19,7 @@ from svcgen.formats.graphql.services import ServiceModeller
 from svcgen.formats.source import Source, load
 from svcgen.formats.undisturbed import undisturbed
 from svcgen.model.naming import Name
-from svcgen.model.rpc import ascii_name
+from svcgen.model.rpc import package_parts
 from svcgen.model.service import Api
 from svcgen.model.types import Literal, Meta
 
@@ -52,7 +52,7 @@ def _model(node: DocumentNode, path: Path, source: Source) -> Api:
 def _package(path: Path) -> str:
     """The file's name as a package, whose dots it may have."""
     name = re.sub(r"[^\w.]", "_", path.stem, flags=re.ASCII)
-    return ".".join(ascii_name(part).snake for part in name.split(".") if part) or "schema"
+    return ".".join(package_parts(name)) or "schema"
 
 
 def _meta(document: Document, file: str) -> Meta:

@@ -81,9 +81,13 @@ def _declarations(api: Api) -> Iterator[Declaration]:
 
 
 def text(fragment: Tree, of: Sequence[str] = ()) -> str:
-    """A fragment as it is carried; ``of`` has the marks of what the form says by itself."""
-    noted = {OF: ".".join(of)} if of else {}
-    return yaml.flow({"svcgen": 1, **noted, **fragment} if fragment else noted)
+    """A whole fragment as it is carried; ``of`` has the marks of what the form says by itself."""
+    return noted({"svcgen": 1, **fragment}, of)
+
+
+def noted(fragment: Tree, of: Sequence[str]) -> str:
+    """A fragment with the marks of the states of which it speaks."""
+    return yaml.flow({OF: ".".join(of), **fragment} if of else fragment)
 
 
 def merged(first: Tree, second: Tree) -> Tree:

@@ -7,20 +7,33 @@ that, the edit is right and the fragment is void.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from svcgen.diagnostics import Report, Rule, Severity
+from svcgen.formats import FILE, yaml
+from svcgen.formats.neutral.differences import long_form, patched
 from svcgen.formats.neutral.document import Document, read_document
 from svcgen.formats.neutral.fragments import OF, Declaration, declarations
-from svcgen.formats.neutral.keeping import ORDER, Carried, carried, stripped
+from svcgen.formats.neutral.keeping import Carried, carried, renamed, stripped
 from svcgen.formats.neutral.origins import noted
+from svcgen.formats.neutral.scalars import literal
 from svcgen.formats.neutral.tree import Mapping as MappingNode
 from svcgen.formats.neutral.tree import Text
+from svcgen.formats.neutral.writing import Tree
 from svcgen.formats.neutral.yaml import parse
 from svcgen.formats.source import Source
 from svcgen.frozen import EMPTY, frozen, replace
 from svcgen.model.renaming import renamed_operation, renamed_type
 from svcgen.model.service import Api, Error, Origin, Service
-from svcgen.model.types import TypeDef
+from svcgen.model.types import Literal, TypeDef
+
+ORDER = "x-svcgen-order"
+"""The key of a kept service that lists its methods, where the form has them otherwise."""
+
+_DEPTHS = {"": 0, "types": 2, "errors": 2, "services": 2, "methods": 4, "events": 4}
+"""How many keys stand above the body of a declaration in its fragment, by section."""
+
+_WHOLE = "the definition"
 
 _EXAMPLE = 'svcgen: 1\ntypes:\n  A:\n    fields: {{x: int32}}\n    x-svcgen: "{}"\n'
 
@@ -80,38 +93,89 @@ def restore(api: Api, report: Report) -> Api:
         return api
     plain = stripped(api)
     said = declarations(plain)
-    kept = {each.key: _read(each, said[each.key], report) for each in found}
-    return _Restorer(plain, {key: each for key, each in kept.items() if each}).api()
+    trees = {c.key: (c, tree) for c in found if (tree := _tree(c, said[c.key], report))}
+    names = _names((key, tree) for key, (_, tree) in trees.items())
+    mentioned = declarations(renamed(plain, names))
+    read = {key: _read(c, tree, mentioned[key], report) for key, (c, tree) in trees.items()}
+    return _Restorer(plain, {key: each for key, each in read.items() if each}).api()
 
 
-def _read(each: Carried, said: Declaration, report: Report) -> _Kept | None:
+def _tree(each: Carried, said: Declaration, report: Report) -> MappingNode | None:
     """What a declaration carries; ``None``, with a warning, where it does not hold any more."""
-    key = each.key or "the definition"
     found = Report()
-    source = Source.of(each.span.file, "\n" * (each.span.line - 1) + each.text)
-    root = parse(source, found)
-    if isinstance(root, MappingNode) and not found.has_errors:
-        if (of := _of(root)) and said.mark not in of.split("."):
-            report.add(KEPT_STALE, each.span, key=key)
-            return None
-        if set(_keys(root)) <= {OF}:
-            return _Kept()
-        document = read_document(root, each.span.file, found)
-        if document and not found.has_errors:
-            return _Kept.of(document)
-    problems = [d.message for d in found.diagnostics] or ["it is no mapping"]
-    report.add(KEPT_BROKEN, each.span, key=key, problem=problems[0])
+    root = parse(_source(each, each.text), found)
+    if not isinstance(root, MappingNode) or found.has_errors:
+        _broken(each, found, report)
+        return None
+    if (of := _text_at(root, OF)) and said.mark not in of.split("."):
+        report.add(KEPT_STALE, each.span, key=each.key or _WHOLE)
+        return None
+    rest = tuple(entry for entry in root.entries if entry.key.text not in (OF, FILE))
+    return replace(root, entries=rest)
+
+
+def _names(trees: Iterable[tuple[str, MappingNode]]) -> dict[str, str]:
+    """What the originals of types and errors are called, where that is something else."""
+    found = {}
+    for key, tree in trees:
+        section, _, name = key.partition("/")
+        inner = tree.entries[-1].value if tree.entries and section in ("types", "errors") else None
+        if isinstance(inner, MappingNode) and inner.entries:
+            found[name] = inner.entries[0].key.text
+    return {name: original for name, original in found.items() if name != original}
+
+
+def _read(each: Carried, tree: MappingNode, said: Declaration, report: Report) -> _Kept | None:
+    """The declarations that a text stands for; ``None``, with a warning, where it is none."""
+    if not tree.entries:
+        return _Kept()
+    found = Report()
+    if tree.entries[0].key.text != "svcgen":
+        change = literal(tree, found)
+        whole = yaml.flow({"svcgen": 1, **_applied(said, change)})
+        node = parse(_source(each, whole), found)
+    else:
+        node = tree
+    document = read_document(node, each.span.file, found) if node else None
+    if document and not found.has_errors:
+        return _Kept.of(document)
+    _broken(each, found, report)
     return None
 
 
-def _keys(root: MappingNode) -> Iterable[str]:
-    return (entry.key.text for entry in root.entries)
+def _applied(said: Declaration, change: Literal) -> Any:
+    """The fragment that a declaration becomes by what it carries."""
+    body = said.body if said.bare is None else said.bare
+    before = replace(said, body=long_form(said.section, body)).fragment
+    return _below(before, change, _DEPTHS[said.section])
 
 
-def _of(root: MappingNode) -> str:
-    """The marks of the states of which the fragment speaks; the whole definition has none."""
-    marks = (e.value.text for e in root.entries if e.key.text == OF and isinstance(e.value, Text))
-    return next(marks, "")
+def _below(before: Tree, change: Literal, depth: int) -> Any:
+    """A body, some keys down, with what a change says below as many keys of its own.
+
+    What is no such change is what it is; whoever reads it says what is wrong.
+    """
+    if not isinstance(change, dict) or (depth and len(change) != 1):
+        return change
+    if not depth:
+        return patched(before, change)
+    (below,) = before.values()
+    return {key: _below(below, inner, depth - 1) for key, inner in change.items()}
+
+
+def _source(each: Carried, text: str) -> Source:
+    """A text as if it stood on the line of its declaration."""
+    return Source.of(each.span.file, "\n" * (each.span.line - 1) + text)
+
+
+def _broken(each: Carried, found: Report, report: Report) -> None:
+    problems = [d.message for d in found.diagnostics] or ["it is no mapping"]
+    report.add(KEPT_BROKEN, each.span, key=each.key or _WHOLE, problem=problems[0])
+
+
+def _text_at(root: MappingNode, key: str) -> str:
+    texts = (e.value.text for e in root.entries if e.key.text == key and isinstance(e.value, Text))
+    return next(texts, "")
 
 
 class _Restorer:
@@ -167,6 +231,8 @@ class _Restorer:
         original = next(iter([*kept.types, *kept.errors]), name)
         if original != name:
             self._names[name] = original
+        if name in self._plain.origins:
+            self._origins[original] = replace(self._plain.origins[name], name=original)
         return True
 
     def _declare(self, kept: _Kept) -> None:

@@ -11,7 +11,7 @@ from svcgen.formats.protobuf.library import Library
 from svcgen.formats.protobuf.modelling import Modeller
 from svcgen.formats.protobuf.services import ServiceModeller
 from svcgen.formats.protobuf.tree import File, Type
-from svcgen.model.rpc import ascii_name
+from svcgen.model.rpc import package_parts
 from svcgen.model.service import Api
 from svcgen.model.types import Literal, TypeDef
 
@@ -64,5 +64,5 @@ class Reader:
 def _package(main: File) -> tuple[str, dict[str, Literal]]:
     """What the model calls the package; and the true one if it is different."""
     package = package_of(main)
-    spelled = ".".join(ascii_name(part).snake for part in package.split("."))
+    spelled = ".".join(package_parts(package))
     return package, {} if spelled == main.package else {"grpc": {"package": main.package}}

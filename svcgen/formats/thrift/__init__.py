@@ -25,6 +25,12 @@ def _write(bound: Bound, writing: Writing) -> Mapping[str, str | PlannedFile]:
     return write(bound.api, writing)
 
 
+def _former_path(path: Path) -> str:
+    from svcgen.formats.thrift.keeping import former_path_of
+
+    return former_path_of(path)
+
+
 def _fidelity() -> Mapping[str, Said]:
     from svcgen.formats.thrift.fidelity import TABLE
 
@@ -38,6 +44,6 @@ FORMAT = Format(
     read=_read,
     write=_write,
     numbered=True,
-    flat=True,
+    flat=_former_path,
     fidelity=_fidelity,
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from svcgen.diagnostics import Span
-from svcgen.formats import KEPT
+from svcgen.formats import KEPT, former_path
 from svcgen.formats.thrift.annotations import ANNOTATIONS, DEFINITION, DEPRECATED
 from svcgen.formats.thrift.docs import clean
 from svcgen.formats.thrift.keeping import NAME, SCOPE
@@ -91,4 +91,12 @@ def package_of(file: File) -> str:
 
 
 def origin_of(file: File, name: str) -> Origin:
-    return Origin(os.path.splitext(file.path)[0], package_of(file), name)  # noqa: PTH122 - a path of Thrift's
+    path = os.path.splitext(file.path)[0]  # noqa: PTH122 - a path of Thrift's
+    return Origin(former_path(_text_of(file)) or path, package_of(file), name)
+
+
+def _text_of(file: File) -> str:
+    """What is kept of the whole file."""
+    namespace = file.namespaces.get(SCOPE)
+    said = namespace.annotations if namespace else ()
+    return next((each.value for each in said if each.name == DEFINITION), "")

@@ -6,12 +6,24 @@ file is on a namespace of a generator which has no use for one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from svcgen.formats import former_path
 from svcgen.formats.thrift.annotations import DEFINITION
 
 SCOPE, NAME = "json", "svcgen"
 """The namespace that is there for its annotation only."""
+
+
+_OF_FILE = re.compile(rf'(?m)^namespace {SCOPE} {NAME} \({DEFINITION} = "((?:[^"\\\n]|\\.)*)"')
+
+
+def former_path_of(path: Path) -> str:
+    """Where a file was before it became .thrift; empty where it does not say so."""
+    found = _OF_FILE.search(path.read_text(encoding="utf-8", errors="replace"))
+    return former_path(re.sub(r"\\(.)", r"\1", found[1])) if found else ""
 
 
 class Keeper:

@@ -37,7 +37,7 @@ from svcgen.frozen import EMPTY
 from svcgen.model import walk
 from svcgen.model.messages import Exchange, exchanges, resolve
 from svcgen.model.naming import Name
-from svcgen.model.rpc import ascii_name
+from svcgen.model.rpc import ascii_name, package_parts
 from svcgen.model.service import Api, Error, Service, Streaming
 from svcgen.model.thrift_names import (
     RESERVED,
@@ -101,7 +101,7 @@ class Shaper:
             if name not in self._elsewhere:
                 self._error(name, error)
         services = tuple(self._service(service) for service in self._api.services)
-        parts = [ascii_name(part).snake for part in self._api.package.split(".") if part]
+        parts = package_parts(self._api.package)
         namespace = ".".join(f"{part}_" if part in RESERVED else part for part in parts)
         path = f"{namespace or 'service'}.thrift"
         enums = [(n, self._enum(n, d)) for n, d in self._api.types.items() if isinstance(d, Enum)]

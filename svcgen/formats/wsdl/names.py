@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from svcgen.model.rpc import ascii_name
+from svcgen.model.rpc import package_parts
 from svcgen.model.service import Api
 from svcgen.model.types import Meta
 
@@ -79,7 +79,7 @@ def bound_name(meta: Meta, key: str) -> str:
 
 
 def _parts(api: Api) -> list[str]:
-    return [ascii_name(part).snake for part in api.package.split(".") if part] or ["service"]
+    return package_parts(api.package) or ["service"]
 
 
 def _folded(name: str) -> str:
