@@ -24,7 +24,7 @@ language says everything that a definition can say:
 | lost | it is not there |
 
 What is changed or lost is reported with its place, and fails with `--strict`; `--report json` lists
-what is kept as well. A declaration of which something is kept carries the definition of it: in a
+what is kept as well. A declaration carries what its form does not say of it, in the definition language: in a
 .proto as the option `(svcgen.message_definition)`, in a .thrift as the annotation `svcgen`, in SDL as the
 directive `@svcgen`. It speaks of the declaration as it was converted. Once that is edited, the edit
 holds, and what was kept is void, which the next reading says (`kept-stale`). WSDL and AsyncAPI are
