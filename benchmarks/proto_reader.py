@@ -67,7 +67,7 @@ def models(root: Path, files: Sequence[Path]) -> Callable[[], float]:
 def contests() -> Iterator[list[Contest]]:
     from proto_schema_parser.parser import Parser
 
-    from svcgen.formats.protobuf.lexer import tokenize
+    from svcgen.formats.protobuf.lexer import Tokens
     from svcgen.formats.protobuf.parser import parse
     from svcgen.formats.source import Source
 
@@ -77,7 +77,7 @@ def contests() -> Iterator[list[Contest]]:
     texts = {file: file.read_text(encoding="utf-8") for file in files}
 
     def tree(file: Path) -> None:
-        parse(tokenize(Source.of(file.name, texts[file])), file.name)
+        parse(Tokens(Source.of(file.name, texts[file])), file.name)
 
     def peer(file: Path) -> None:
         Parser().parse(texts[file])

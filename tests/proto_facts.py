@@ -48,9 +48,10 @@ def ours(file: File) -> Facts:
 
 
 def _comments(declared: Declaration, file: File) -> tuple[str, str]:
-    tokens, first, after = file.tokens, declared.first, declared.end + 1
-    leading = comments.split(tokens.gaps[first], tokens.texts[first], first == 0).leading
-    trailing = comments.split(tokens.gaps[after], tokens.texts[after]).trailing
+    text, first, after = file.tokens.source.text, declared.first, declared.end + 1
+    leading = comments.split(text[declared.gap : first], text[first], declared.gap == 0).leading
+    following = text[file.tokens.next(after) :][:1]
+    trailing = comments.split(file.tokens.gap(after), following).trailing
     return leading, trailing
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from svcgen.diagnostics import Report, Severity
-from svcgen.formats.protobuf.lexer import tokenize
+from svcgen.formats.protobuf.lexer import TOKEN
 from svcgen.formats.protobuf.library import BUNDLED, Library
 from svcgen.formats.protobuf.reader import read
-from svcgen.formats.source import Source
 from tests import proto_corpus, proto_oracle
 from tests.proto_facts import Theirs, ours
 
@@ -87,12 +86,11 @@ QUIRKS = {"allow_alias"}
 
 def mutant(text: str, rng: random.Random) -> tuple[str, str]:
     """The text with one token deleted, doubled, replaced or added; and what was done."""
-    tokens = tokenize(Source.of("", text))
-    at = rng.randrange(len(tokens.texts) - 1)
-    start = tokens.offsets[at]
-    end = start + len(tokens.texts[at])
+    tokens = [match.span(match.lastindex or 0) for match in TOKEN.finditer(text)][:-1]
+    start, end = rng.choice(tokens)
     old = text[start:end]
-    alike = [t for t in tokens.texts[:-1] if t[:1].isalpha() == old[:1].isalpha() and t != old]
+    others = (text[slice(*token)] for token in tokens)
+    alike = [t for t in others if t[:1].isalpha() == old[:1].isalpha() and t != old]
     new = rng.choice(
         ["", f"{old} {old}", rng.choice(STRANGE), f"{rng.choice(STRANGE)} {old}"]
         + [rng.choice(alike or STRANGE) for _ in range(4)]

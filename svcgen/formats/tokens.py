@@ -15,7 +15,7 @@ from svcgen.frozen import frozen
 
 
 class SyntaxProblem(Exception):
-    """The text is wrong at the token ``at``; the parser stops at the first such place."""
+    """The text is wrong at ``at``, as the parser counts; it stops at the first such place."""
 
     def __init__(self, at: int, problem: str) -> None:
         super().__init__(problem)
@@ -46,7 +46,25 @@ def split(source: Source, pair: Pattern[str]) -> Tokens:
     return Tokens(source, [*texts], [*gaps], ends[0::2])
 
 
-class Walker:
+class Standing:
+    """What all readers of tokens have: the place ``i`` where they stand, and the token there."""
+
+    i: int
+
+    @property
+    def text(self) -> str:
+        """The token that comes next; empty at the end."""
+        raise NotImplementedError
+
+    def fail(self, problem: str, at: int | None = None) -> NoReturn:
+        raise SyntaxProblem(self.i if at is None else at, problem)
+
+    def shown(self) -> str:
+        """The next token as messages show it."""
+        return repr(self.text) if self.text else "the end of the file"
+
+
+class Walker(Standing):
     """``i`` is the index of the token that comes next."""
 
     def __init__(self, tokens: Tokens) -> None:
@@ -57,13 +75,6 @@ class Walker:
     @property
     def text(self) -> str:
         return self.texts[self.i]
-
-    def fail(self, problem: str, at: int | None = None) -> NoReturn:
-        raise SyntaxProblem(self.i if at is None else at, problem)
-
-    def shown(self) -> str:
-        """The next token as messages show it."""
-        return repr(self.text) if self.text else "the end of the file"
 
     def accept(self, text: str) -> bool:
         """Step over ``text`` if it comes next."""

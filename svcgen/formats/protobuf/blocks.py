@@ -17,11 +17,10 @@ class BlockReader(Cursor):
     """Reads one block. Raises :class:`WrongValueError` or :class:`SyntaxProblem`."""
 
     def __init__(self, file: File, symbols: Symbols, at: int) -> None:
-        super().__init__(file.tokens)
+        super().__init__(file.tokens, at)
         self._file = file
         self._symbols = symbols
         self._depth = 0
-        self.i = at
 
     def message(self, message: Message) -> Settings:
         """The fields of a message between the brackets that come next."""
@@ -31,12 +30,12 @@ class BlockReader(Cursor):
         if self.text not in _CLOSING:
             raise WrongValueError(f"has {self.shown()} where a message should begin")
         closing = _CLOSING[self.text]
-        self.i += 1
+        self.step()
         found: Settings = {}
         while not self.accept(closing):
             self._field(message, found)
             if self.text in (",", ";"):
-                self.i += 1
+                self.step()
         self._depth -= 1
         return found
 
@@ -46,7 +45,8 @@ class BlockReader(Cursor):
             if field is None:
                 return
         else:
-            field, key = self._named(message), self.texts[self.i - 1]
+            key = self.text
+            field = self._named(message)
             key = field.name if field.group is not None else key
         colon = self.accept(":")
         if colon and self.text == "[":
@@ -60,7 +60,7 @@ class BlockReader(Cursor):
         name = self.text
         if not name.isidentifier():
             raise WrongValueError(f"has {self.shown()} where the name of a field should be")
-        self.i += 1
+        self.step()
         found = message.fields_by_name.get(name)
         if found is None:  # groups go by the names of their messages
             grouped = (f for f in message.fields if f.group is not None and f.group.name == name)
@@ -72,8 +72,8 @@ class BlockReader(Cursor):
     def _bracketed(self, message: Message, found: Settings) -> tuple[Field | None, str]:
         """``[full.name]``: an extension, or with a domain before it the content of an Any."""
         name = self.full_name("the name of an extension")
-        while self.texts[self.i] in ("/", "-"):
-            self.i += 1
+        while self.text in ("/", "-"):
+            self.step()
             name += "/" + self.full_name("a type")
         self.expect("]")
         if "/" in name:
@@ -121,11 +121,10 @@ class BlockReader(Cursor):
         text = self.text
         if text[:1] in ('"', "'") and text and not negative:
             return Value("string", self.string("a string"), at)
-        self.i += 1
         if INTEGER.fullmatch(text):
-            self.i -= 1
             number = self.integer("a number", MAX_UINT64)
             return _number(field, -number if negative else number, at)
+        self.step()
         if FLOAT.fullmatch(text):
             return Value("float", float(("-" if negative else "") + text), at)
         if negative:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from svcgen.formats.protobuf.cursor import MAX_INT
-from svcgen.formats.protobuf.fields import Fields
+from svcgen.formats.protobuf.enums import Enums
+from svcgen.formats.protobuf.statements import member_of_message
 from svcgen.formats.protobuf.tree import (
     Enum,
-    EnumValue,
     ExtensionRange,
     Field,
     Message,
     Oneof,
-    Range,
-    ReservedName,
 )
 
 MAX_FIELD = 2**29 - 1
@@ -20,15 +21,15 @@ DEEPEST = 31
 """Messages inside of messages that ``protoc`` reads."""
 
 
-class Bodies(Fields):
-    """Reads blocks in braces; :class:`Fields` the statements that declare a field."""
+class Bodies(Enums):
+    """Reads blocks in braces; :class:`Enums` those of enums."""
 
     _depth = 0
 
     def message(self, parent: Message | None, visibility: str = "") -> Message:
-        first = self.i
-        self.i += 1
-        message = Message(self.text, self.i, first)
+        first, gap = self.i, self.ended
+        self.step()
+        message = Message(self.text, self.i, first, gap)
         message.parent, message.visibility = parent, visibility
         self.name("the message's name")
         self.block(message)
@@ -37,17 +38,58 @@ class Bodies(Fields):
     def block(self, message: Message) -> None:
         """The body of a message or group, from its opening to its closing brace."""
         message.end = self.end("{")
+        self._members(message)
+
+    def _members(self, message: Message) -> None:
+        """What is behind an opening brace, and the closing one."""
         self._depth += 1
         if self._depth > DEEPEST:
             self.fail(f"messages are nested more than {DEEPEST} deep", message.end)
-        while not self.accept("}"):
-            self._member(message)
+        while True:
+            match = member_of_message(self.whole, self.ended)
+            if match is not None and match[11]:
+                break
+            if match is None or not self._usual_member(match, message):
+                self.look()
+                self._member(message)
+        self.ended = match.end()
         self._depth -= 1
+
+    def _usual_member(self, match: re.Match[str], message: Message) -> bool:
+        """Take a member that a pattern has found, if it may stand here."""
+        if match[9]:
+            self.opened(match, message)
+            return True
+        field = self.usual_field(match)
+        if field is None:
+            return False
+        field.parent = message
+        message.fields.append(field)
+        return True
+
+    def opened(self, match: re.Match[str], message: Message) -> None:
+        """What begins with a keyword, a name and a brace inside of a message."""
+        gap, end = self.ended, match.end()
+        self.ended = end
+        declared = _OPENED[match[9]](match[10], match.start(10), match.start(1), gap)
+        declared.end = end - 1
+        if isinstance(declared, Oneof):
+            message.oneofs.append(declared)
+            self._fields_of(declared, message)
+            return
+        assert isinstance(declared, Message | Enum)
+        declared.parent = message
+        if isinstance(declared, Message):
+            self._members(declared)
+            message.messages.append(declared)
+        else:
+            self.values(declared)
+            message.enums.append(declared)
 
     def _member(self, message: Message) -> None:
         match self.text:
             case ";":
-                self.i += 1
+                self.end(";")
             case "message":
                 message.messages.append(self.message(message))
             case "enum":
@@ -55,7 +97,7 @@ class Bodies(Fields):
             case "extensions":
                 message.extension_ranges.append(self._extensions())
             case "reserved":
-                self._reserved(message, MAX_FIELD, MAX_INT)
+                self.reserved(message, MAX_FIELD, MAX_INT)
             case "extend":
                 self.extend(message.extensions, message.messages, message)
             case "option":
@@ -77,136 +119,84 @@ class Bodies(Fields):
 
     def may_hide(self) -> bool:
         """Is the next word a visibility, which stands before ``message`` and ``enum``?"""
-        if self.texts[self.i + 1] not in ("message", "enum"):
+        if self.second() not in ("message", "enum"):
             return False
         return self.file.is_edition and self.file.syntax >= "2024"
 
     def hidden(self, messages: list[Message], enums: list[Enum], parent: Message | None) -> None:
-        first = self.i
-        self.i += 1
+        first, gap, visibility = self.i, self.ended, self.text
+        self.step()
         declared: Message | Enum
         if self.text == "message":
-            declared = self.message(parent, self.texts[first])
+            declared = self.message(parent, visibility)
             messages.append(declared)
         else:
-            declared = self.enum(parent, self.texts[first])
+            declared = self.enum(parent, visibility)
             enums.append(declared)
-        declared.first = first
+        declared.first, declared.gap = first, gap
 
     def extend(self, fields: list[Field], messages: list[Message], parent: Message | None) -> None:
         """``extend Type { … }``: its fields, and the messages of groups among them."""
-        self.i += 1
+        self.step()
         at = self.i
         extendee = self.type_name()
-        self.end("{")
+        self.expect("{")
         while True:
             field = self.field(messages, parent)
             field.parent, field.extendee, field.extendee_at = parent, extendee, at
             if field.is_map:
                 self.fail("an extension cannot be a map", field.type_at)
             fields.append(field)
-            if self.accept("}"):
+            self.look()
+            if self.text == "}":
+                self.end("}")
                 return
             if not self.text:
                 self.fail(self.missing_brace("extend", "a field"))
 
     def _oneof(self, message: Message) -> None:
-        first = self.i
-        self.i += 1
-        oneof = Oneof(self.text, self.i, first)
+        first, gap = self.i, self.ended
+        self.step()
+        oneof = Oneof(self.text, self.i, first, gap)
         self.name("the oneof's name")
         oneof.end = self.end("{")
         message.oneofs.append(oneof)
+        self._fields_of(oneof, message)
+
+    def _fields_of(self, oneof: Oneof, message: Message) -> None:
+        """What is behind the opening brace of a oneof, and the closing one."""
         while True:
-            if self.text == "option":
-                oneof.options.append(self.option_statement())
-            else:
-                field = self.field(message.messages, message, oneof)
-                field.parent = message
-                oneof.fields.append(field)
-                message.fields.append(field)
-            if self.accept("}"):
+            match = member_of_message(self.whole, self.ended)
+            if match is not None and match[11] and (oneof.fields or oneof.options):
+                self.ended = match.end()
                 return
-            if not self.text:
-                self.fail(self.missing_brace("oneof", "a field"))
+            field = self.usual_field(match, oneof) if match is not None and match[5] else None
+            if field is None:
+                self.look()
+                if self.text == "option":
+                    oneof.options.append(self.option_statement())
+                    continue
+                if not self.text:
+                    self.fail(self.missing_brace("oneof", "a field"))
+                field = self.field(message.messages, message, oneof)
+            field.parent = message
+            oneof.fields.append(field)
+            message.fields.append(field)
 
     def _extensions(self) -> ExtensionRange:
-        first = self.i
-        self.i += 1
-        found = ExtensionRange("", self.i, first)
-        found.ranges = self._ranges(MAX_FIELD, MAX_INT)
+        first, gap = self.i, self.ended
+        self.step()
+        found = ExtensionRange("", self.i, first, gap)
+        found.ranges = self.ranges(MAX_FIELD, MAX_INT)
         if self.text == "[":
             found.options = self.option_list()
+            self.look()
         found.end = self.end(";")
         return found
 
-    def _ranges(self, highest: int, limit: int, signed: bool = False) -> list[Range]:
-        """``4, 20 to 30, 1000 to max``"""
-        found = []
-        while True:
-            at = self.i
-            read = self.signed if signed else self.integer
-            first = last = read("a number or a range of numbers")
-            if self.accept("to"):
-                last = highest if self.accept("max") else read("the last number, or 'max'")
-            found.append(Range(first, min(last, limit), at))
-            if not self.accept(","):
-                return found
 
-    def _reserved(self, owner: Message | Enum, highest: int, limit: int) -> None:
-        self.i += 1
-        if self.text[:1] in ("'", '"') and self.text:
-            self._reserved_strings(owner)
-        elif self.text.isidentifier():
-            if not self.file.is_edition:
-                self.fail("reserved names are strings; only editions have them bare")
-            while True:
-                owner.reserved_names.append(ReservedName(self.text, self.i))
-                self.name("a name")
-                if not self.accept(","):
-                    break
-        else:
-            owner.reserved += self._ranges(highest, limit, isinstance(owner, Enum))
-        self.end(";")
-
-    def _reserved_strings(self, owner: Message | Enum) -> None:
-        if self.file.is_edition:
-            self.fail("reserved names are identifiers in editions, not strings")
-        while True:
-            at = self.i
-            name = self.string("a name in quotes").decode("utf-8", "replace")
-            owner.reserved_names.append(ReservedName(name, at))
-            if not self.accept(","):
-                return
-
-    def enum(self, parent: Message | None, visibility: str = "") -> Enum:
-        first = self.i
-        self.i += 1
-        enum = Enum(self.text, self.i, first)
-        enum.parent, enum.visibility = parent, visibility
-        self.name("the enum's name")
-        enum.end = self.end("{")
-        while not self.accept("}"):
-            match self.text:
-                case ";":
-                    self.i += 1
-                case "option":
-                    enum.options.append(self.option_statement())
-                case "reserved":
-                    self._reserved(enum, MAX_INT, MAX_INT)
-                case "":
-                    self.fail(self.missing_brace("enum", "a value"))
-                case _:
-                    enum.values.append(self._enum_value())
-        return enum
-
-    def _enum_value(self) -> EnumValue:
-        at = self.i
-        value = EnumValue(self.name("the name of a value"), at, at)
-        self.expect("=", " and the number of the value")
-        value.number_at = self.i
-        value.number = self.signed("the number of the value")
-        if self.text == "[":
-            value.options = self.option_list()
-        value.end = self.end(";")
-        return value
+_OPENED: Mapping[str, type[Message | Enum | Oneof]] = {
+    "message": Message,
+    "enum": Enum,
+    "oneof": Oneof,
+}

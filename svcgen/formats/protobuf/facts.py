@@ -62,7 +62,7 @@ def file_meta(file: File, bind: Mapping[str, Literal]) -> Meta:
     annotations = _annotations(file.settings)
     at = file.package_first
     span = file.tokens.span(at) if file.package else Span.at(file.tokens.source.name)
-    doc = _comment(file, at, file.package_end) if file.package else ""
+    doc = _comment(file, file.package_gap, at, file.package_end) if file.package else ""
     return Meta(span, doc=doc, bind=bind, annotations=annotations)
 
 
@@ -75,18 +75,22 @@ def package_of(file: File) -> str:
 def doc_of(declared: Declaration) -> str:
     """The comment that leads a declaration, or else the one that trails it."""
     assert declared.file is not None
-    return _comment(declared.file, declared.first, declared.end)
+    return _comment(declared.file, declared.gap, declared.first, declared.end)
 
 
-def _comment(file: File, first: int, end: int) -> str:
-    gaps, texts = file.tokens.gaps, file.tokens.texts
-    gap, after = gaps[first], end + 1
+def _comment(file: File, start: int, first: int, end: int) -> str:
+    """Of a declaration from ``first`` to ``end``, and what stands before it from ``start`` on."""
+    text = file.tokens.source.text
+    gap = text[start:first]
     if "/*" in gap:
-        found = documentation(split(gap, texts[first], first == 0).leading)
+        found = documentation(split(gap, text[first], start == 0).leading)
     else:
-        found = leading_lines(gap, first == 0) if "/" in gap else ""
-    if not found and "/" in gaps[after]:
-        found = documentation(split(gaps[after], texts[after]).trailing)
+        found = leading_lines(gap, start == 0) if "/" in gap else ""
+    if not found:
+        behind = file.tokens.gap(end + 1)
+        if "/" in behind:
+            following = text[end + 1 + len(behind) : end + 2 + len(behind)]
+            found = documentation(split(behind, following).trailing)
     return found
 
 

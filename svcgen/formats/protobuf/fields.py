@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from sys import intern
+
+from svcgen.formats.protobuf.lexer import Tokens
 from svcgen.formats.protobuf.settings import OptionParser
+from svcgen.formats.protobuf.statements import own_option
 from svcgen.formats.protobuf.tree import Field, File, Message, Oneof, Option, Value
-from svcgen.formats.tokens import Tokens
 
 INTEGERS = {
     "int32": (-(2**31), 2**31 - 1),
@@ -22,6 +26,9 @@ INTEGERS = {
 
 SCALARS = frozenset({*INTEGERS, "float", "double", "bool", "string", "bytes"})
 LABELS = frozenset({"optional", "required", "repeated"})
+_MAY_HAVE = {"proto2": LABELS, "proto3": frozenset({None, *LABELS})}
+"""The labels of fields that are no maps and in no oneof, by syntax."""
+_MAY_HAVE_IN_EDITIONS = frozenset({None, "repeated"})
 _NO_KEYS = frozenset({"float", "double", "bytes", "group"})
 
 
@@ -45,7 +52,7 @@ class Fields(OptionParser):
         self, messages: list[Message], parent: Message | None, oneof: Oneof | None = None
     ) -> Field:
         """One field; the message of a group goes to ``messages``."""
-        field = Field("", 0, self.i)
+        field = Field("", 0, self.i, self.ended)
         if oneof is not None:
             field.oneof = oneof
         self._label(field)
@@ -56,32 +63,64 @@ class Fields(OptionParser):
         field.at = self.i
         field.name = self.name("the field's name")
         self._number(field)
-        if self.texts[self.i] == "[":
+        if self.text == "[":
             field.options = self._field_options(field)
+            self.look()
         field.end = self.end(";")
         return field
 
+    def usual_field(self, match: re.Match[str], oneof: Oneof | None = None) -> Field | None:
+        """One that :func:`member_of_message` knows, if it may stand here."""
+        _, label, entry, key, kind, name, number, ending = match.groups()[:8]
+        if entry is not None:
+            fine = label is None and oneof is None
+        elif oneof is not None:
+            fine = label is None
+        else:
+            fine = label in _MAY_HAVE.get(self.file.syntax, _MAY_HAVE_IN_EDITIONS)
+        if not fine:
+            return None
+        places = match.regs
+        field = Field(intern(name), places[6][0], places[1][0], self.ended)
+        field.type, field.type_at = intern(kind), places[5][0]
+        field.number, field.number_at = int(number), places[7][0]
+        if label is not None:
+            field.label, field.label_at = intern(label), places[2][0]
+        if entry is not None:
+            field.key, field.key_at = intern(key), places[4][0]
+        if oneof is not None:
+            field.oneof = oneof
+        field.end = places[8][0]
+        self.ended = match.end()
+        if ending == "[":
+            self.text, self.i = ending, field.end
+            field.options = self._field_options(field)
+            self.look()
+            field.end = self.end(";")
+        return field
+
     def _label(self, field: Field) -> None:
-        text = self.texts[self.i]
+        text = self.text
         if text in LABELS:
             if field.oneof is not None:
                 self.fail("fields of a oneof have no label")
             if self.file.is_edition and text != "repeated":
                 self.fail(f"editions have no label {text!r}; features.field_presence says it")
             field.label, field.label_at = text, self.i
-            self.i += 1
+            self.step()
         elif field.oneof is None and self.file.syntax == "proto2" and not self._is_map():
             self.fail("there should be 'required', 'optional' or 'repeated'")
 
     def _is_map(self) -> bool:
-        return self.texts[self.i] == "map" and self.texts[self.i + 1] == "<"
+        return self.text == "map" and self.second() == "<"
 
     def _type(self, field: Field) -> None:
         field.type_at = self.i
         if not self._is_map():
             field.type = self._type_word()
             return
-        self.i += 2
+        self.step()
+        self.step()
         if field.label:
             self.fail("maps have no label", field.label_at)
         if field.oneof is not None:
@@ -98,16 +137,15 @@ class Fields(OptionParser):
         self.expect(">")
 
     def _type_word(self) -> str:
-        text = self.texts[self.i]
-        if text in SCALARS and self.texts[self.i + 1] != ".":
-            self.i += 1
-            return text
-        if text in SCALARS:
-            self.fail(f"{text} is a scalar and has nothing inside of it", self.i + 1)
-        if text == "group" and self.texts[self.i + 1] != ".":
-            self.i += 1
-            return text
-        return self.type_name()
+        text = self.text
+        if text not in SCALARS and text != "group":
+            return self.type_name()
+        self.step()
+        if self.text == "." and text == "group":
+            return text + self.type_name()
+        if self.text == ".":
+            self.fail(f"{text} is a scalar and has nothing inside of it")
+        return text
 
     def _number(self, field: Field) -> None:
         self.expect("=", " and the field's number")
@@ -129,9 +167,10 @@ class Fields(OptionParser):
         self._number(field)
         if self.text == "[":
             field.options = self._field_options(field)
+            self.look()
         if self.text != "{":
             self.fail("the group's body is missing")
-        group = Message(name, field.at, field.first)
+        group = Message(name, field.at, field.first, field.gap)
         group.parent, group.is_group = parent, True
         field.group = group
         messages.append(group)
@@ -140,28 +179,31 @@ class Fields(OptionParser):
 
     def _field_options(self, field: Field) -> list[Option]:
         """``[deprecated = true, …]``; ``default`` and ``json_name`` are facts of the field."""
-        self.expect("[")
+        self.end("[")
         found = []
         while True:
-            text = self.texts[self.i]
-            if text == "default" and self.texts[self.i + 1] == "=":
-                self._default(field)
-            elif text == "json_name" and self.texts[self.i + 1] == "=":
-                if field.json_name is not None:
-                    self.fail("json_name is set twice")
-                self.i += 2
-                field.json_at = self.i
-                field.json_name = self.string("a name in quotes").decode("utf-8", "replace")
-            else:
+            match = own_option(self.whole, self.ended)
+            if match is None:
                 found.append(self.option())
-            if not self.accept(","):
-                self.expect("]")
+            else:
+                self.ended = match.end()
+                self.look()
+                if match[1] == "default":
+                    self._default(field)
+                else:
+                    self._json_name(field)
+            if not self.another():
                 return found
+
+    def _json_name(self, field: Field) -> None:
+        if field.json_name is not None:
+            self.fail("json_name is set twice")
+        field.json_at = self.i
+        field.json_name = self.string("a name in quotes").decode("utf-8", "replace")
 
     def _default(self, field: Field) -> None:
         if field.default is not None:
             self.fail("the default is set twice")
-        self.i += 2
         at = self.i
         kind = field.type
         if field.is_map:
@@ -186,9 +228,9 @@ class Fields(OptionParser):
     def _named_default(self, at: int) -> Value:
         """The default of an enum, or of a message, which the linker refuses."""
         word = self.text
-        self.i += 1
         if not word:
             self.fail("there should be the name of a value", at)
+        self.step()
         return Value("name", word, at)
 
     def _integer_default(self, kind: str) -> int:

@@ -1,23 +1,24 @@
-"""The tokens of a .proto file."""
+"""The tokens of a .proto file, one at a time: what stands at a place of its text."""
 
 from __future__ import annotations
 
 import re
 
+from svcgen.diagnostics import Span
 from svcgen.formats.source import Source
-from svcgen.formats.tokens import SyntaxProblem, Tokens, split
+from svcgen.formats.tokens import SyntaxProblem
 
-_PAIR = re.compile(
-    r"([ \t\n\r\v\f]*(?:(?://[^\n]*|/\*.*?\*/)[ \t\n\r\v\f]*)*)"
-    r"([A-Za-z_][A-Za-z0-9_]*"
-    r"|0[xX][0-9A-Za-z_.]*"
-    r"|\.?[0-9](?:[0-9A-DF-Za-df-z_.]|[eE][+-]?)*"
-    r'|"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
-    r"|'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'"
-    r"|[^ \t\n\r\v\f]|\Z)",
+GAP = r"(?>[ \t\n\r\v\f]*(?:(?://[^\n]*|/\*.*?\*/)[ \t\n\r\v\f]*)*)"
+"""White space and comments, never less of them than there are."""
+
+_NUMBER = r"0[xX][0-9A-Za-z_.]*|\.?[0-9](?:[0-9A-DF-Za-df-z_.]|[eE][+-]?)*"
+_STRING = r'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"' r"|'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'"
+TOKEN = re.compile(
+    GAP + r'(?:([A-Za-z_][A-Za-z0-9_]*|"[^"\\\n]*"|[{}=;,()\[\]<>:]|\.(?![0-9])|\Z)'
+    rf"|({_NUMBER}|{_STRING}|[^ \t\n\r\v\f]))",
     re.DOTALL,
 )
-"""White space and comments, then a token; the last token is empty."""
+"""A gap, then a token: one that can have no flaw, or another; empty at the end of the text."""
 
 INTEGER = re.compile(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*")
 FLOAT = re.compile(
@@ -28,90 +29,74 @@ _ESCAPE = re.compile(
     r"|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|(.))",
     re.DOTALL,
 )
-_PLAIN_WORD = re.compile(r"""[A-Za-z_]\w*|"[^"\\\n]+"|[{}=;,.]""", re.ASCII).fullmatch
-"""What can have no flaw, so that most tokens need no closer look."""
 _PLAIN = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _SYMBOL_ENDS = frozenset("0123456789.\"'")
+_COMMENT = re.compile(rf"{_STRING}|//[^\n]*(?:\n[ \t]*//[^\n]*)*|/\*(.*?)\*/", re.DOTALL)
+_AFTER_GAP = re.compile(GAP, re.DOTALL)
 
 
-def tokenize(source: Source) -> Tokens:
-    """The tokens of a text. It never fails: :func:`flaw` finds what cannot be a token."""
-    return split(source, _PAIR)
+class Tokens:
+    """The text of a file; a place in it is an offset, that of a token where it begins."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def span(self, at: int) -> Span:
+        """The place of the token that begins at ``at``."""
+        match = TOKEN.match(self.source.text, at)
+        length = match.end() - at if match is not None else 0
+        return self.source.span_at(at, length or 1)
+
+    def gap(self, start: int) -> str:
+        """What stands before the next token, behind one that ends at ``start``."""
+        return self.source.text[start : self.next(start)]
+
+    def next(self, start: int) -> int:
+        """Where the next token begins."""
+        match = _AFTER_GAP.match(self.source.text, start)
+        return match.end() if match is not None else start
 
 
-def flaw(tokens: Tokens) -> SyntaxProblem | None:
-    """The first token that is none."""
-    texts = tokens.texts
-    different = {text for text in set(texts) if not _PLAIN_WORD(text)}
-    bad = {text: why for text in different if (why := _complaint(text))}
-    places = [SyntaxProblem(texts.index(text), why) for text, why in bad.items()]
-    places += _comment_flaws(tokens)
-    if any(text[:1] == "." and len(text) > 1 for text in different):
-        places += _clinging_numbers(tokens)
-    return min(places, key=lambda p: p.at, default=None)
+def flaw(text: str, token: str, at: int, is_behind: bool) -> SyntaxProblem | None:
+    """Why what stands at ``at`` is no token, if so; ``is_behind`` another without a gap."""
+    problem = _complaint(token)
+    if token == "/" and text.startswith("/*", at):
+        problem = "the block comment does not end"
+    elif token[:1] == "." and is_behind and (text[at - 1].isalnum() or text[at - 1] == "_"):
+        problem = problem or "there must be a space between the name and the number"
+    return SyntaxProblem(at, problem) if problem else None
 
 
-def _clinging_numbers(tokens: Tokens) -> list[SyntaxProblem]:
-    """Fractions such as ``.5`` directly behind a name."""
-    return [
-        SyntaxProblem(i, "there must be a space between the name and the number")
-        for i, text in enumerate(tokens.texts)
-        if text[:1] == "." and len(text) > 1 and not tokens.gaps[i]
-        if _is_name(tokens.texts[i - 1])
-    ]
-
-
-def _is_name(text: str) -> bool:
-    return text[:1].isalpha() or text[:1] == "_"
-
-
-def _complaint(text: str) -> str:
-    """Why a token is none; empty if it is one."""
-    first = text[:1]
-    if first.isascii() and (first.isalpha() or first in "_"):
-        return ""
-    if len(text) == 1 and first in "\"'":
+def _complaint(token: str) -> str:
+    first = token[:1]
+    if len(token) == 1 and first in "\"'":
         return "the string does not end on its line"
-    if first in "\"'" and "\\" in text:
-        return _escape_complaint(text)
-    if first in _SYMBOL_ENDS and text != "." and first not in "\"'":
-        fine = INTEGER.fullmatch(text) or FLOAT.fullmatch(text)
-        return "" if fine else f"{text!r} is no number"
-    if first not in "\"'" and not (first.isascii() and first.isprintable()):
-        return f"the character {text!r} may stand only in strings and comments"
+    if first in "\"'":
+        return _escape_complaint(token) if "\\" in token else ""
+    if first in _SYMBOL_ENDS:
+        fine = INTEGER.fullmatch(token) or FLOAT.fullmatch(token)
+        return "" if fine else f"{token!r} is no number"
+    if not (first.isascii() and first.isprintable()):
+        return f"the character {token!r} may stand only in strings and comments"
     return ""
 
 
-def _escape_complaint(text: str) -> str:
-    unknown = (match[0] for match in _ESCAPE.finditer(text) if match[6] is not None)
+def _escape_complaint(token: str) -> str:
+    unknown = (match[0] for match in _ESCAPE.finditer(token) if match[6] is not None)
     wrong = next(unknown, "")
     return f"{wrong!r} is no escape sequence" if wrong else ""
 
 
-def _comment_flaws(tokens: Tokens) -> list[SyntaxProblem]:
-    """Comments that do not end, and comments that seem to hold another."""
+def nested_comment(tokens: Tokens) -> SyntaxProblem | None:
+    """The first block comment that seems to hold another, as a flaw of the token behind it."""
     text = tokens.source.text
     if "/*" not in text:
-        return []
-    found = []
-    for i, gap in enumerate(tokens.gaps):
-        if "/*" in gap and _is_nested(gap):
-            found.append(SyntaxProblem(i, "a block comment holds '/*'; comments do not nest"))
-            break
-    starts = (
-        i
-        for i, t in enumerate(tokens.texts)
-        if t == "/" and text.startswith("/*", tokens.offsets[i])
-    )
-    found += [SyntaxProblem(i, "the block comment does not end") for i in starts]
-    return found[:2]
-
-
-_COMMENT = re.compile(r"//[^\n]*|/\*(.*?)\*/", re.DOTALL)
-
-
-def _is_nested(gap: str) -> bool:
-    return any("/*" in (match[1] or "") for match in _COMMENT.finditer(gap))
+        return None
+    for match in _COMMENT.finditer(text):
+        if "/*" in (match[1] or ""):
+            problem = "a block comment holds '/*'; comments do not nest"
+            return SyntaxProblem(tokens.next(match.end()), problem)
+    return None
 
 
 def unquote(text: str) -> bytes:

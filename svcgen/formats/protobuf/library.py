@@ -13,7 +13,7 @@ from svcgen.diagnostics import Report, Span
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.features import resolve
 from svcgen.formats.protobuf.interpreter import OPTIONS, Interpreter
-from svcgen.formats.protobuf.lexer import tokenize
+from svcgen.formats.protobuf.lexer import Tokens
 from svcgen.formats.protobuf.linker import Linker
 from svcgen.formats.protobuf.numbering import check_numbers
 from svcgen.formats.protobuf.optionrules import check_options
@@ -153,7 +153,7 @@ class Library:
         if source is None:
             entry.is_broken = True
             return entry
-        tokens = tokenize(source)
+        tokens = Tokens(source)
         try:
             entry.file = parse(tokens, name)
         except SyntaxProblem as problem:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from svcgen.formats.protobuf.bodies import Bodies
-from svcgen.formats.protobuf.lexer import flaw
+from svcgen.formats.protobuf.lexer import Tokens, nested_comment
+from svcgen.formats.protobuf.statements import method_of_service
 from svcgen.formats.protobuf.tree import File, Import, Method, Service
-from svcgen.formats.tokens import SyntaxProblem, Tokens
+from svcgen.formats.tokens import SyntaxProblem
 
 EDITIONS = ("2023", "2024")
 """Those that ``protoc`` of the time supports."""
@@ -13,7 +16,7 @@ EDITIONS = ("2023", "2024")
 
 def parse(tokens: Tokens, name: str) -> File:
     """The declarations of a file, imported as ``name``. Raises :class:`SyntaxProblem`."""
-    wrong = flaw(tokens)
+    wrong = nested_comment(tokens)
     try:
         file = Parser(tokens, name).parse()
     except SyntaxProblem as problem:
@@ -32,15 +35,19 @@ class Parser(Bodies):
     def parse(self) -> File:
         if self.text in ("syntax", "edition"):
             self._syntax()
+            self.look()
         while self.text:
-            if not self.accept(";"):
+            if self.text == ";":
+                self.end(";")
+            else:
                 self._statement()
+            self.look()
         return self.file
 
     def _syntax(self) -> None:
         file = self.file
         word = self.text
-        self.i += 1
+        self.step()
         self.expect("=")
         at = file.syntax_at = self.i
         value = self.string("a quoted version").decode("utf-8", "replace")
@@ -77,17 +84,17 @@ class Parser(Bodies):
                 )
 
     def _package(self) -> None:
-        first = self.i
-        if self.file.package_end:
+        file = self.file
+        if file.package_end:
             self.fail("the file names its package twice")
-        self.i += 1
-        self.file.package = self.full_name("the package")
-        self.file.package_first = first
-        self.file.package_end = self.end(";")
+        file.package_first, file.package_gap = self.i, self.ended
+        self.step()
+        file.package = self.full_name("the package")
+        file.package_end = self.end(";")
 
     def _import(self) -> None:
         at = self.i
-        self.i += 1
+        self.step()
         kind = ""
         if self.text in ("public", "weak", "option"):
             kind = self.text
@@ -95,7 +102,7 @@ class Parser(Bodies):
                 self.fail("'import option' needs edition 2024 or later")
             if kind == "weak" and self.file.is_edition and self.file.syntax >= "2024":
                 self.fail("'import weak' is no longer possible; use 'import option'")
-            self.i += 1
+            self.step()
         if kind != "option" and any(each.kind == "option" for each in self.file.imports):
             self.fail("an import stands behind an 'import option'", at)
         path = self.string("the path of a file in quotes").decode("utf-8", "replace")
@@ -103,37 +110,55 @@ class Parser(Bodies):
         self.end(";")
 
     def _service(self) -> Service:
-        first = self.i
-        self.i += 1
-        service = Service(self.text, self.i, first)
+        first, gap = self.i, self.ended
+        self.step()
+        service = Service(self.text, self.i, first, gap)
         self.name("the service's name")
         service.end = self.end("{")
-        while not self.accept("}"):
-            if self.text == "option":
-                service.options.append(self.option_statement())
-            elif self.text == "rpc":
-                service.methods.append(self._method())
-            elif not self.accept(";"):
-                self.fail(self.missing_brace("service", "'rpc' or 'option'"))
+        self._inside(service, "service", service.methods)
         return service
 
+    def _inside(self, owner: Service | Method, what: str, methods: list[Method] | None) -> None:
+        """What is behind an opening brace, and the closing one: options and, in services, methods."""
+        while True:
+            self.look()
+            match self.text:
+                case "option":
+                    owner.options.append(self.option_statement())
+                case "rpc" if methods is not None:
+                    methods.append(self._method())
+                case ";":
+                    self.end(";")
+                case "}":
+                    self.end("}")
+                    return
+                case _:
+                    expected = "'option'" if methods is None else "'rpc' or 'option'"
+                    self.fail(self.missing_brace(what, expected))
+
     def _method(self) -> Method:
-        first = self.i
-        self.i += 1
-        method = Method(self.text, self.i, first)
-        self.name("the method's name")
-        method.client_streams, method.request_at, method.request = self._exchanged()
-        self.expect("returns")
-        method.server_streams, method.response_at, method.response = self._exchanged()
+        match = method_of_service(self.whole, self.ended)
+        if match is not None:
+            method = _usual_method(match, self.ended)
+            self.ended = match.end() - 1
+            self.look()
+        else:
+            method = self._head()
         if self.text != "{":
             method.end = self.end(";")
             return method
         method.end = self.end("{")
-        while not self.accept("}"):
-            if self.text == "option":
-                method.options.append(self.option_statement())
-            elif not self.accept(";"):
-                self.fail(self.missing_brace("method", "'option'"))
+        self._inside(method, "method", None)
+        return method
+
+    def _head(self) -> Method:
+        first, gap = self.i, self.ended
+        self.step()
+        method = Method(self.text, self.i, first, gap)
+        self.name("the method's name")
+        method.client_streams, method.request_at, method.request = self._exchanged()
+        self.expect("returns")
+        method.server_streams, method.response_at, method.response = self._exchanged()
         return method
 
     def _exchanged(self) -> tuple[bool, int, str]:
@@ -144,3 +169,12 @@ class Parser(Bodies):
         name = self.type_name()
         self.expect(")")
         return stream, at, name
+
+
+def _usual_method(match: re.Match[str], gap: int) -> Method:
+    """The head of a method that a pattern has found."""
+    method = Method(match[2], match.start(2), match.start(1), gap)
+    method.client_streams, method.server_streams = match[3] is not None, match[5] is not None
+    method.request, method.request_at = match[4], match.start(4)
+    method.response, method.response_at = match[6], match.start(6)
+    return method

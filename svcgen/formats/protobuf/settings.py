@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from svcgen.formats.protobuf.cursor import MAX_UINT64, Cursor
 from svcgen.formats.protobuf.lexer import FLOAT, INTEGER
+from svcgen.formats.protobuf.statements import block, option_set
 from svcgen.formats.protobuf.tree import Option, Part, Value
 
 
@@ -11,36 +14,80 @@ class OptionParser(Cursor):
     """Reads options; what their names and values mean is for the interpreter."""
 
     def end(self, text: str) -> int:
-        """Step over what ends a declaration's head, and return where it was."""
-        return self.expect(text)
+        """Read what ends a declaration or its head, nothing behind it, and return where it was."""
+        if self.text != text:
+            self.expect(text)
+        self.ended = self.i + 1
+        return self.i
 
     def option_statement(self) -> Option:
-        self.i += 1
+        """One whose keyword comes next."""
+        self.ended = self.i + len(self.text)
         option = self.option()
+        self.look()
         self.end(";")
         return option
 
     def option_list(self) -> list[Option]:
-        self.expect("[")
+        """Those in brackets, of which the opening one comes next."""
+        self.end("[")
         found = [self.option()]
-        while self.accept(","):
+        while self.another():
             found.append(self.option())
-        self.expect("]")
         return found
 
+    def another(self) -> bool:
+        """Whether a comma comes next, and no closing bracket; it is stepped over."""
+        self.look()
+        text = self.text
+        self.end("," if text == "," else "]")
+        return text == ","
+
     def option(self) -> Option:
+        """The one behind ``ended``, up to the end of its value."""
+        match = option_set(self.whole, self.ended)
+        if match is not None:
+            self.ended = match.end()
+            return self._usual(match)
+        self.look()
         at = self.i
         parts = [self._part()]
-        while self.texts[self.i] == ".":
-            self.i += 1
+        while self.accept("."):
             parts.append(self._part())
         self.expect("=")
         return Option(tuple(parts), self._value(), at)
 
+    def _usual(self, match: re.Match[str]) -> Option:
+        """An option of one or two parts, set to a name, a string, a small number or a block."""
+        name, _, extension, inner, word, string, number, _ = match.groups()
+        last = match.lastindex or 0
+        part = Part(name, False, match.start(1)) if name else Part(extension, True, match.start(2))
+        at = match.start(last)
+        if word is not None:
+            value = Value("name", word, at)
+        elif string is not None:
+            value = Value("string", string.encode(), at - 1)
+        elif number is not None:
+            value = Value("int", int(number), at)
+        else:
+            value = self._block(at)
+        parts = (part, Part(inner, False, match.start(4))) if inner else (part,)
+        return Option(parts, value, part.at)
+
+    def _block(self, at: int) -> Value:
+        """Step over ``{ … }``; what is inside is read when its type is known."""
+        match = block(self.whole, at)
+        if match is not None:
+            self.ended = match.end()
+        else:
+            self.ended = at
+            self.look()
+            self._skip_block()
+        return Value("block", "", at)
+
     def _part(self) -> Part:
         at = self.i
-        if self.texts[at] == "(":
-            self.i += 1
+        if self.accept("("):
             name = self.type_name()
             self.expect(")")
             return Part(name, True, at)
@@ -48,20 +95,19 @@ class OptionParser(Cursor):
 
     def _value(self) -> Value:
         at = self.i
-        text = self.texts[at]
+        text = self.text
         if text[:1] == '"':
             return Value("string", self.string("a string"), at)
         negative = self.accept("-")
-        number = self.texts[self.i]
+        number = self.text
         if text == "{":
-            self._skip_block()
-            return Value("block", self.i, at)
+            return self._block(at)
         if number.isidentifier():
             return self._word(negative, at)
         if INTEGER.fullmatch(number):
             return self._integer(negative, at)
         if FLOAT.fullmatch(number):
-            self.i += 1
+            self.step()
             return Value("float", float(("-" if negative else "") + number), at)
         if negative or not text[:1] or text[:1] not in "\"'":
             self.fail(f"there should be the option's value, not {self.shown()}")
@@ -71,7 +117,7 @@ class OptionParser(Cursor):
         word = self.text
         if negative and word not in ("inf", "nan"):
             self.fail(f"there is a '-' before the name {word!r}", at)
-        self.i += 1
+        self.step()
         return Value("float", float(f"-{word}"), at) if negative else Value("name", word, at)
 
     def _integer(self, negative: bool, at: int) -> Value:
@@ -79,13 +125,12 @@ class OptionParser(Cursor):
         return Value("int", -value if negative else value, at)
 
     def _skip_block(self) -> None:
-        """Step over ``{ … }``; what is inside is read when its type is known."""
         depth = 0
         while True:
-            text = self.texts[self.i]
+            text = self.text
             if not text:
                 self.fail("the file ends inside of the option's value: '}' is missing")
             depth += (text == "{") - (text == "}")
-            self.i += 1
+            self.step()
             if depth == 0:
                 return

@@ -1,4 +1,4 @@
-"""What a .proto file declares, as it is written; ``at`` and the like are indices of tokens.
+"""What a .proto file declares, as it is written; ``at`` and the like are offsets of tokens.
 
 The parser makes these; the linker fills in what a name means (``full_name``, ``target``), the
 interpreter what options say (``settings``).
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from svcgen.formats.tokens import Tokens
+from svcgen.formats.protobuf.lexer import Tokens
 
 Setting: TypeAlias = "bool | int | float | str | bytes | list[Setting] | dict[str, Setting]"
 """What an option says. Enum values by name; a message by its fields, extensions as ``(name)``."""
@@ -60,6 +60,7 @@ class ReservedName(NamedTuple):
 
 class Declaration:
     """``first`` is its first token, ``at`` its name, ``end`` what ends its head: ``;`` or ``{``.
+    ``gap`` is where the token before it ends.
 
     What most declarations do not have is an attribute of the class, and set where it is needed.
     """
@@ -71,10 +72,11 @@ class Declaration:
     features: Mapping[str, str] = NO_FEATURES
     file: File | None = None
 
-    def __init__(self, name: str, at: int, first: int) -> None:
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
         self.name = name
         self.at = at
         self.first = first
+        self.gap = gap
 
 
 class Field(Declaration):
@@ -112,14 +114,14 @@ class Block(Declaration):
 
     options: list[Option]
 
-    def __init__(self, name: str, at: int, first: int) -> None:
-        super().__init__(name, at, first)
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
         self.options = []
 
 
 class Oneof(Block):
-    def __init__(self, name: str, at: int, first: int) -> None:
-        super().__init__(name, at, first)
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
         self.fields: list[Field] = []
 
 
@@ -129,8 +131,8 @@ class Type(Block):
     parent: Message | None = None
     visibility = ""
 
-    def __init__(self, name: str, at: int, first: int) -> None:
-        super().__init__(name, at, first)
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
         self.reserved: list[Range] = []
         self.reserved_names: list[ReservedName] = []
 
@@ -143,8 +145,8 @@ class Type(Block):
 
 
 class Enum(Type):
-    def __init__(self, name: str, at: int, first: int) -> None:
-        super().__init__(name, at, first)
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
         self.values: list[EnumValue] = []
 
 
@@ -157,8 +159,8 @@ class ExtensionRange(Declaration):
 class Message(Type):
     is_group = False
 
-    def __init__(self, name: str, at: int, first: int) -> None:
-        super().__init__(name, at, first)
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
         self.fields: list[Field] = []
         self.oneofs: list[Oneof] = []
         self.messages: list[Message] = []
@@ -190,8 +192,8 @@ class Method(Block):
 
 
 class Service(Block):
-    def __init__(self, name: str, at: int, first: int) -> None:
-        super().__init__(name, at, first)
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
         self.methods: list[Method] = []
 
 
@@ -227,6 +229,7 @@ class File(Block):
     syntax_at = 0
     package = ""
     package_first = 0
+    package_gap = 0
     package_end = 0
 
     def __init__(self, name: str, tokens: Tokens) -> None:
