@@ -8,5 +8,8 @@ ANNOTATIONS = "x-thrift-annotations"
 DEPRECATED = "deprecated"
 """Its value is the reason."""
 
+EXTENDS = "svcgen.extends"
+"""Its value is the service that a service extends, where its methods are all written."""
+
 DEFINITION = "svcgen"
 """Its value is the declaration as the definition language writes it."""

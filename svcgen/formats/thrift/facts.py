@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from svcgen.diagnostics import Span
 from svcgen.formats import KEPT, former_path
-from svcgen.formats.thrift.annotations import ANNOTATIONS, DEFINITION, DEPRECATED
+from svcgen.formats.thrift.annotations import ANNOTATIONS, DEFINITION, DEPRECATED, EXTENDS
 from svcgen.formats.thrift.docs import clean
 from svcgen.formats.thrift.keeping import NAME, SCOPE
 from svcgen.formats.thrift.tree import Annotation, Declaration, File
@@ -47,7 +47,7 @@ def kept(annotations: Iterable[Annotation]) -> dict[str, Literal]:
     for each in annotations:
         if each.name == DEFINITION:
             found[KEPT] = each.value
-        elif each.name != DEPRECATED:
+        elif each.name not in (DEPRECATED, EXTENDS):
             foreign[each.name] = each.value
     if foreign:
         found[ANNOTATIONS] = foreign

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from svcgen.diagnostics import Span
+from svcgen.formats.thrift.annotations import EXTENDS
 from svcgen.formats.thrift.constants import head
 from svcgen.formats.thrift.facts import bound, meta_of
 from svcgen.formats.thrift.linker import ancestors
@@ -51,7 +52,11 @@ def model(service: ServiceTree, modeller: Modeller) -> Service:
     operations = tuple(
         _operation(f, name, modeller) for f, name in zip(carried, names, strict=True)
     )
-    bind = bound(service="" if is_plain(service.name) else service.name, extends=service.extends)
+    said = {each.name: each.value for each in service.annotations}
+    bind = bound(
+        service="" if is_plain(service.name) else service.name,
+        extends=service.extends or said.get(EXTENDS, ""),
+    )
     return Service(Name.parse(service.name), operations, meta_of(service, service.file, bind))
 
 

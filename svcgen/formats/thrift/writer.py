@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from svcgen.formats import Writing
-from svcgen.formats.thrift.annotations import ANNOTATIONS, DEPRECATED
+from svcgen.formats.thrift.annotations import ANNOTATIONS, DEPRECATED, EXTENDS
 from svcgen.formats.thrift.keeping import NAME, SCOPE, Keeper
 from svcgen.formats.thrift.literals import literal, quote
 from svcgen.formats.thrift.shape import (
@@ -193,8 +193,8 @@ class _Writer:
         return f"{field.number}: {kind} {name}{given}{_annotations(meta)},"
 
     def _services(self) -> Iterator[BodyView]:
-        """Each service; one that extends another has only what the other has not, unless each of its
-        methods may have something to keep.
+        """Each service; one that extends another has only what the other has not, unless what they
+        share keeps something, which names the service.
         """
         written: dict[str, tuple[MemberView, ...]] = {}
         for service in self._file.services:
@@ -203,16 +203,18 @@ class _Writer:
                 MemberView(_comment(m.exchange.operation.meta), self._method(m))
                 for m in service.methods
             )
+            said = [*_said(meta), *self._keeper.annotation(f"services/{service.source.name.wire}")]
             head, own = f"service {service.name}", members
             parent = thrift_fact(meta, "extends")
-            if isinstance(parent, str) and parent in written and self._keeper.is_empty:
+            if isinstance(parent, str) and parent in written:
                 inherited = written[parent]
-                if set(inherited) <= set(members):
+                if members[: len(inherited)] == inherited:
                     head += f" extends {parent}"
-                    own = tuple(member for member in members if member not in inherited)
+                    own = members[len(inherited) :]
+                elif not self._keeper.is_empty:
+                    said.insert(0, (EXTENDS, quote(parent) or ""))
             written[service.name] = members
-            tail = self._kept(meta, f"services/{service.source.name.wire}")
-            yield BodyView(_comment(meta), head, own, tail)
+            yield BodyView(_comment(meta), head, own, _in_parentheses(said))
 
     def _method(self, method: ThriftMethod) -> str:
         operation = method.exchange.operation
