@@ -92,7 +92,7 @@ def test_a_definition_of_another_thrift_gives_the_thrift_again(tmp_path: Path) -
     assert dump(api)["services"] == dump(module.api)["services"]
 
 
-CORPUS = ("yaml", "protobuf", "thrift")
+CORPUS = ("yaml", "protobuf", "thrift", "graphql")
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from svcgen import output, pipeline, registry
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources, Writing, flat_name
 from svcgen.formats.neutral import choosing, keeping
+from svcgen.formats.neutral.fragments import declarations
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import GeneratedFile, PlannedFile
@@ -63,7 +64,23 @@ def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, 
     """What the form has to carry of a module."""
     if form.read is None or form.complete or drafts is None:
         return EMPTY
-    return _placed(module, form, choosing.choose(module.api, _read(module, form, drafts)))
+    kept = choosing.choose(module.api, _read(module, form, drafts))
+    if not kept and not _says_all(module, form, drafts):
+        kept = {"": keeping.everything(module.api)[""]}
+    return _placed(module, form, kept)
+
+
+def _says_all(module: Module, form: Format, drafts: Sources) -> bool:
+    """Whether a file in which nothing is carried is read as one in which something is."""
+    with TemporaryDirectory(prefix="svcgen-") as folder:
+        for file in _files(module, form, EMPTY):
+            output.put(Path(folder), file.path, file.content)
+        read = _read(module, form, Sources(include=(Path(folder), *drafts.include)))
+    own = [
+        {key: each for key, each in declarations(api).items() if each.name not in api.origins}
+        for api in (read, module.api)
+    ]
+    return own[0] == own[1]
 
 
 def _placed(module: Module, form: Format, kept: Mapping[str, str]) -> Mapping[str, str]:
