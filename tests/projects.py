@@ -19,11 +19,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 @functools.cache
 def generated(name: str) -> Path:
     """The root of the project generated from an example, with its handler; made once."""
-    root = Path(tempfile.mkdtemp(prefix=f"svcgen-{name}-"))
-    definition = EXAMPLES / name / f"{name}.yaml"
-    command = [sys.executable, "-m", "svcgen", "new", str(definition), "-o", str(root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-    assert done.returncode == 0, done.stderr
+    root = _generate(EXAMPLES / name / f"{name}.yaml")
     source = next((root / "python" / "src").iterdir())
     (source / "handler.py").write_bytes((EXAMPLES / name / "handler.py").read_bytes())
     return root
@@ -35,6 +31,22 @@ def package(name: str) -> ModuleType:
     source = next((generated(name) / "python" / "src").iterdir())
     sys.path.insert(0, str(source.parent))
     return importlib.import_module(source.name)
+
+
+@functools.cache
+def package_of(definition: Path, *options: str) -> ModuleType:
+    """The package generated from any definition, imported, without a handler of its own."""
+    source = next((_generate(definition, *options) / "python" / "src").iterdir())
+    sys.path.insert(0, str(source.parent))
+    return importlib.import_module(source.name)
+
+
+def _generate(definition: Path, *options: str) -> Path:
+    root = Path(tempfile.mkdtemp(prefix=f"svcgen-{definition.stem}-"))
+    command = [sys.executable, "-m", "svcgen", "new", str(definition), "-o", str(root), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return root
 
 
 def handlers(name: str) -> list[object]:

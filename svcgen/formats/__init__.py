@@ -97,6 +97,7 @@ class Format:
     complete: bool = False  # it says everything that a model holds
     at_hand: str = ""  # the folder of the files that every tool of the form has
     flat: Callable[[Path], str] | None = None  # files lie in one folder; where one was before
+    absent_is_zero: bool = False  # what it makes of a required field that did not come on JSON
 
     @property
     def word(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from svcgen.model.dump import expression
-from svcgen.model.service import Api, Auth, Error, Operation, Service
+from svcgen.model.service import Api, Auth, Error, JsonStyle, Operation, Service
 from svcgen.model.types import Constant, Meta, Reserved
 
 Facts: TypeAlias = "Mapping[str, object]"
@@ -70,8 +70,13 @@ def of_api(api: Api) -> Facts:
         "version": api.version,
         "constants": constants,
         "servers": {server.name: list(server.urls) for server in api.servers},
-        "json": {"int64": "string"} if api.json.int64_as_string else None,
+        "json": _json(api.json) or None,
     }
+
+
+def _json(style: JsonStyle) -> Facts:
+    said = {"int64": "string" * style.int64_as_string, "absent": "zero" * style.absent_is_zero}
+    return {key: word for key, word in said.items() if word}
 
 
 def _constant(constant: Constant) -> Facts:

@@ -17,18 +17,45 @@ class HttpParameter:
 
     field: Field
     name: str  # on the wire
-    place: str  # "path", "query" or "header"
+    place: str  # "path", "query", "header", or "nowhere"
+    within: tuple[Field, ...] = ()  # the fields of the request that hold it, from the outside
+    is_mask: bool = False  # the paths of a google.protobuf.FieldMask: one text, commas between
+
+    @property
+    def way(self) -> str:
+        """Where it is in the request, by names of JSON: ``topic.name``."""
+        return ".".join(field.name.wire for field in (*self.within, self.field))
 
 
 @frozen
 class HttpBinding:
+    """What ``google.api.HttpRule`` says of a method, and where the fields of its request travel."""
+
     method: str  # GET, POST …
-    path: str  # /users/{id}
+    path: str  # /users/{id}, /v1/{name=projects/*/topics/*}:publish
     parameters: tuple[HttpParameter, ...]
     body: (
         str | None
     )  # "*": the whole request, or what parameters leave of it; a field's name; None: no body
     status: int  # of success
+    response_body: str | None = None  # the response's field that is the body; None: all of it
+    unsent: tuple[HttpParameter, ...] = ()  # fields for which there is no place
+    additional: tuple[HttpBinding, ...] = ()  # other ways to call it, without any of their own
+
+    @property
+    def placed(self) -> tuple[HttpParameter, ...]:
+        """What is not in the body."""
+        return self.parameters + self.unsent
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether anything is not in the body."""
+        return any(each.placed for each in self.all)
+
+    @property
+    def all(self) -> tuple[HttpBinding, ...]:
+        """This one and the additional ones."""
+        return (self, *self.additional)
 
 
 @frozen

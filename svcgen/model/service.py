@@ -156,6 +156,7 @@ class Server:
 @frozen
 class JsonStyle:
     int64_as_string: bool = False
+    absent_is_zero: bool = False  # a required field that did not come is zero, empty or false
 
 
 @frozen

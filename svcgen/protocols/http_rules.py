@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svcgen.diagnostics import Rule
+from svcgen.diagnostics import Rule, Severity
 
 
 def _example(method: str, rest: str = "") -> str:
@@ -45,16 +45,35 @@ PARAMETER_TYPE = Rule(
     fix="send it in the body, or give it a type that fits",
     why=(
         "Paths, queries and headers hold text: scalars and enums, and in a query lists and sets of"
-        " them. They have no form for null, maps, structs and unions."
+        " them, and structs field by field. They have no form for null, maps, unions, lists of"
+        " structs and structs that contain themselves."
     ),
     example=_example("      find: {params: {by: 'map<string, string>'}, http: GET /books}\n"),
 )
 OPTIONAL_IN_PATH = Rule(
     code="http-optional-in-path",
     message="{parameter!r} of {operation} is optional and stands in the path",
-    fix="make it required, or send it in the query",
-    why="A path without one of its parts is another path.",
+    fix="make it required, send it in the query, or give the operation additional_bindings",
+    why=(
+        "A path without one of its parts is another path: no client can call the operation over"
+        " REST without a value for it."
+    ),
     example=_example("      get: {params: {id: string?}, http: 'GET /books/{id}'}\n"),
+    severity=Severity.WARNING,
+)
+UNSENT = Rule(
+    code="http-unsent",
+    message="{parameter!r} of {operation} is {kind} and has no place in its requests over REST",
+    fix="send it in the body, give it a type that fits a query, or use another protocol for it",
+    why=(
+        "Queries hold text: scalars and enums, lists and sets of them, and structs field by field."
+        " Over REST such a field is always absent, and the generated client refuses to send one."
+    ),
+    example=_example(
+        "      find: {params: {by: 'map<string, string>'}, http: GET /books}\n",
+        "json: {absent: zero}\n",
+    ),
+    severity=Severity.WARNING,
 )
 PATH_MALFORMED = Rule(
     code="http-path",
@@ -62,7 +81,8 @@ PATH_MALFORMED = Rule(
     fix="write for example: /users/{{id}}",
     why=(
         "A path consists of segments that are not empty, '.' or '..' (clients and proxies remove"
-        " those), with parameters in braces."
+        " those), with parameters in braces, as google.api.http writes them: a name, and maybe the"
+        " segments that it holds, where * is one and ** any number. A verb after a colon may end it."
     ),
     example=_example("      get: {http: GET /books/../secrets}\n"),
 )

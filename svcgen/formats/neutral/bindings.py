@@ -63,7 +63,26 @@ def _http(node: Node, report: Report, owner: str) -> dict[str, Literal]:
     section = open_section(node, keys.HTTP, report, what, node.span)
     if section is None:
         return {}
-    found: dict[str, Literal] = dict(section.annotations)
+    found = {**section.annotations, **_rule(section, report, what), **_status(section)}
+    others = section.node("additional_bindings")
+    if isinstance(others, Sequence):
+        found["additional_bindings"] = [_additional(item, report, what) for item in others.items]
+    elif others is not None:
+        wrong_kind(report, others, f"'additional_bindings' of {what}", "a list")
+    return found
+
+
+def _additional(node: Node, report: Report, what: str) -> Literal:
+    """Another way to call a method: the same keys but for its own additional ones and the status."""
+    what = f"an additional binding of {what}"
+    if isinstance(node, Text) and not is_null(node):
+        return _route(node, report)
+    section = open_section(node, keys.HTTP_RULE, report, what, node.span)
+    return {} if section is None else _rule(section, report, what)
+
+
+def _rule(section: Section, report: Report, what: str) -> dict[str, Literal]:
+    found: dict[str, Literal] = {}
     if "method" in section:
         found["method"] = section.word("method", keys.HTTP_METHODS, "POST")
     for key in ("query", "header"):
@@ -71,7 +90,9 @@ def _http(node: Node, report: Report, owner: str) -> dict[str, Literal]:
             found[key] = _wire_names(names, report, f"{key!r} of {what}")
     if path := read_path(section):
         found["path"] = path
-    return found | _body(section) | _status(section)
+    if response_body := section.text("response_body"):
+        found["response_body"] = response_body
+    return found | _body(section)
 
 
 def read_path(section: Section) -> str:

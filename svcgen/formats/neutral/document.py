@@ -128,8 +128,11 @@ def _json(section: Section, report: Report) -> JsonStyle:
     if node is None:
         return JsonStyle()
     inner = open_section(node, keys.JSON, report, "'json'", section.key_span("json"))
-    word = inner.word("int64", ("number", "string"), "number") if inner else "number"
-    return JsonStyle(int64_as_string=word == "string")
+    if inner is None:
+        return JsonStyle()
+    int64 = inner.word("int64", ("number", "string"), "number")
+    absent = inner.word("absent", ("refused", "zero"), "refused")
+    return JsonStyle(int64_as_string=int64 == "string", absent_is_zero=absent == "zero")
 
 
 def _server(entry: Entry, report: Report) -> Server | None:

@@ -25,7 +25,7 @@ DOCUMENT = (
     "bind",
     ANNOTATIONS,
 )
-JSON = ("int64",)
+JSON = ("int64", "absent")
 
 _LENGTHS = ("min_length", "max_length", "length", "min_items", "max_items", "pattern", "unique")
 CONSTRAINTS = ("min", "max", "exclusive_min", "exclusive_max", *_LENGTHS)
@@ -70,7 +70,8 @@ PROTOCOLS = (
     "stomp",
 )
 BIND = (*PROTOCOLS, ANNOTATIONS)
-HTTP = ("method", "path", "query", "header", "body", "status", ANNOTATIONS)
+HTTP_RULE = ("method", "path", "query", "header", "body", "response_body")
+HTTP = (*HTTP_RULE, "status", "additional_bindings", ANNOTATIONS)
 HTTP_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 OBJECTS = {
@@ -94,5 +95,6 @@ OBJECTS = {
     "resource": RESOURCE,
     "bind": BIND,
     "http": HTTP,
+    "httpRule": HTTP_RULE,
 }
 """The tables by the names that ``schema.json`` gives them."""

@@ -191,6 +191,9 @@ def _reserved(reserved: Reserved) -> Tree:
 
 def _bound(protocol: str, facts: Literal) -> Literal:
     """Wire facts; that HTTP has no body is said by a word."""
-    if protocol == "http" and isinstance(facts, Mapping) and facts.get("body", "") is None:
-        return {**facts, "body": "none"}
-    return facts
+    if protocol != "http" or not isinstance(facts, Mapping):
+        return facts
+    found = {**facts, "body": "none"} if facts.get("body", "") is None else {**facts}
+    if isinstance(others := facts.get("additional_bindings"), list):
+        found["additional_bindings"] = [_bound(protocol, each) for each in others]
+    return found

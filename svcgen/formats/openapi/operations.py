@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from svcgen.formats.openapi.names import Components
+from svcgen.formats.openapi.paths import expanded
 from svcgen.formats.openapi.problems import STATUS_OF_CODE, problem_response
 from svcgen.formats.openapi.schemas import Schema, Schemas, described
 from svcgen.model.bindings import BoundOperation, HttpBinding, HttpParameter
 from svcgen.model.messages import Message
 from svcgen.model.service import Api, Auth, Streaming
 from svcgen.model.types import Literal
+from svcgen.model.zeros import may_be_absent
 
+MASK: Schema = {"type": "string", "description": "Paths of fields, separated by commas."}
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 SSE = "text/event-stream"
@@ -31,11 +34,14 @@ class Operations:
         self._components = components
         self._schemas = schemas
 
-    def operation(self, bound: BoundOperation, wire: HttpBinding) -> Schema:
+    def operation(self, bound: BoundOperation, wire: HttpBinding, number: int = 0) -> Schema:
+        """An operation by its own binding or, by its ``number`` from 1, an additional one."""
         found = self._head(bound)
         examples = [example.value for example in bound.exchange.operation.examples]
-        if parameters := [self._parameter(p, examples) for p in wire.parameters]:
+        if parameters := self._parameters(wire, examples):
             found["parameters"] = parameters
+        if number:
+            found["operationId"] = f"{found['operationId']}_{number}"
         if (body := self._body(bound, wire)) is not None:
             shown = _named([_body_part(example, wire) for example in examples])
             content = {kind: schema | shown for kind, schema in body.items()}
@@ -62,13 +68,29 @@ class Operations:
             "tags": [service.name.wire, *operation.meta.tags],
         } | found
 
+    def _parameters(self, wire: HttpBinding, examples: Sequence[Literal]) -> list[Schema]:
+        """The parameters; of a variable that holds several segments one for each of its wildcards."""
+        held = expanded(wire.path)[1]
+        return [
+            each
+            for parameter in wire.parameters
+            for each in (
+                [part.parameter() for part in held[parameter.way]]
+                if parameter.place == "path" and parameter.way in held
+                else [self._parameter(parameter, examples)]
+            )
+        ]
+
     def _parameter(self, parameter: HttpParameter, examples: Sequence[Literal]) -> Schema:
         """A parameter; ``examples`` are of whole requests."""
         schema = self._schemas.field(parameter.field)
+        if parameter.is_mask:
+            schema = MASK | described(parameter.field.meta)
+        absent = bool(parameter.within) or may_be_absent(parameter.field, self._api)
         found: Schema = {
             "name": parameter.name,
             "in": parameter.place,
-            "required": parameter.field.required and schema.get("type") != "array",
+            "required": parameter.place == "path" or (not absent and schema.get("type") != "array"),
         }
         for key in ("description", "deprecated"):
             if key in schema:
@@ -85,11 +107,11 @@ class Operations:
         if wire.body is None:
             return None
         if bound.exchange.operation.streaming is Streaming.CLIENT:
-            return self._stream(request, NDJSON)
+            return _stream(self._message(request), NDJSON)
         fields = {f.name.wire: f for f in request.struct.fields}
         if wire.body != "*":
             return {JSON: {"schema": self._schemas.field(fields[wire.body])}}
-        placed = {p.field.name.wire for p in wire.parameters}
+        placed = _outside(wire)
         left = [field for name, field in fields.items() if name not in placed]
         if placed or request.params:
             return {JSON: {"schema": self._schemas.object(left)}}
@@ -97,7 +119,7 @@ class Operations:
 
     def _responses(self, bound: BoundOperation, wire: HttpBinding) -> Schema:
         operation = bound.exchange.operation
-        found: Schema = {str(wire.status): self._success(bound, wire.status)}
+        found: Schema = {str(wire.status): self._success(bound, wire)}
         if operation.readonly and wire.method == "GET" and operation.streaming is Streaming.UNARY:
             found["304"] = {"description": "The client has the same already (If-None-Match)."}
         for status, errors in sorted(self._declared(bound).items()):
@@ -119,22 +141,26 @@ class Operations:
             found.setdefault(status, []).append(name)
         return found
 
-    def _success(self, bound: BoundOperation, status: int) -> Schema:
+    def _success(self, bound: BoundOperation, wire: HttpBinding) -> Schema:
         response = bound.exchange.response
-        found: Schema = {"description": _phrase(status)}
+        found: Schema = {"description": _phrase(wire.status)}
         if response.type is None:
             return found
+        fields = {f.name.wire: f for f in response.struct.fields}
+        part = fields.get(wire.response_body or "")
+        schema = self._schemas.field(part) if part else self._message(response)
         if bound.exchange.operation.streaming is Streaming.SERVER:
-            return found | {"content": self._stream(response, NDJSON, SSE)}
-        return found | {"content": {JSON: {"schema": self._message(response)}}}
-
-    def _stream(self, message: Message, *kinds: str) -> dict[str, Schema]:
-        """A body of many values: the schema is that of one, a line or the data of an event."""
-        return {kind: {"schema": self._message(message), "x-stream": True} for kind in kinds}
+            return found | {"content": _stream(schema, NDJSON, SSE)}
+        return found | {"content": {JSON: {"schema": schema}}}
 
     def _message(self, message: Message) -> Schema:
         """The schema of what one direction carries, a single value unwrapped."""
         return {} if message.type is None else self._schemas.of(message.type)
+
+
+def _stream(schema: Schema, *kinds: str) -> dict[str, Schema]:
+    """A body of many values: the schema is that of one, a line or the data of an event."""
+    return {kind: {"schema": schema, "x-stream": True} for kind in kinds}
 
 
 def _named(examples: Sequence[Literal]) -> Schema:
@@ -150,8 +176,13 @@ def _body_part(example: Literal, wire: HttpBinding) -> Literal:
         return example
     if wire.body != "*":
         return example.get(wire.body)
-    placed = {p.field.name.wire for p in wire.parameters}
+    placed = _outside(wire)
     return {name: value for name, value in example.items() if name not in placed}
+
+
+def _outside(wire: HttpBinding) -> set[str]:
+    """The fields that are not in the body; what only a part of is elsewhere is in it."""
+    return {p.field.name.wire for p in wire.parameters if not p.within}
 
 
 def security_schemes(operations: tuple[BoundOperation, ...]) -> dict[str, Schema]:

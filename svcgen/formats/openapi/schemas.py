@@ -26,6 +26,7 @@ from svcgen.model.types import (
     TypeRef,
     Union,
 )
+from svcgen.model.zeros import zero
 
 Schema: TypeAlias = "dict[str, object]"
 
@@ -105,7 +106,8 @@ class Schemas:
             "type": "object",
             "properties": {f.name.wire: self.field(f) for f in listed},
         }
-        if required := [f.name.wire for f in listed if f.required]:
+        zeros = {f.name.wire for f in listed if zero(f, self._api) is not None}
+        if required := [f.name.wire for f in listed if f.required and f.name.wire not in zeros]:
             schema["required"] = required
         return schema
 

@@ -10,6 +10,7 @@ import json
 from svcgen.formats import yaml
 from svcgen.formats.openapi.names import Components
 from svcgen.formats.openapi.operations import Operations, security_schemes
+from svcgen.formats.openapi.paths import expanded
 from svcgen.formats.openapi.problems import problem_schemas
 from svcgen.formats.openapi.schemas import Schema, Schemas, info
 from svcgen.model.bindings import Bound, HttpBinding
@@ -74,11 +75,10 @@ def _tags(api: Api) -> list[Schema]:
 def _paths(bound: Bound, operations: Operations) -> Schema:
     paths: dict[str, Schema] = {}
     for each in bound.operations:
-        if not isinstance(each.wire, HttpBinding):
-            continue
-        item = paths.setdefault(each.wire.path, {})
-        if each.exchange.operation.streaming is Streaming.BOTH:
-            item["x-websocket"] = operations.socket(each)
-        else:
-            item[each.wire.method.lower()] = operations.operation(each, each.wire)
+        for number, wire in enumerate(each.wire.all if isinstance(each.wire, HttpBinding) else ()):
+            item = paths.setdefault(expanded(wire.path)[0], {})
+            if each.exchange.operation.streaming is Streaming.BOTH:
+                item["x-websocket"] = operations.socket(each)
+            else:
+                item[wire.method.lower()] = operations.operation(each, wire, number)
     return dict(paths)

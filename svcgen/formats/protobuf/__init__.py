@@ -39,5 +39,6 @@ FORMAT = Format(
     write=_write,
     numbered=True,
     at_hand="google/protobuf",
+    absent_is_zero=True,
     fidelity=_fidelity,
 )

@@ -211,11 +211,11 @@ HTTP = _warning(
     "http",
     "the HTTP rule {route!r} of {method!r} cannot be served: {problem}",
     "change the rule, or live with the path that is derived",
-    "REST serves paths whose variables are whole segments, each a required scalar of the request,"
-    " and queries of scalars, enums and lists of them. Where a rule says more, it is left out and"
-    " the method has the path and the method that it would have without a rule.",
+    "REST serves what google/api/http.proto describes: variables that are scalars of the request,"
+    " each once, and wildcards within them; bodies of PUT, POST and PATCH; no path twice. A rule"
+    " that says anything else is left out, and the method has the path that it would have without.",
     _P3
     + 'import "google/api/annotations.proto";\n'
     + "message Book {\n  string name = 1;\n}\nservice Library {\n  rpc Get(Book) returns (Book) {\n"
-    + '    option (google.api.http) = {get: "/v1/{name=shelves/*/books/*}"};\n  }\n}\n',
+    + '    option (google.api.http) = {get: "/v1/shelves/*/{name}"};\n  }\n}\n',
 )

@@ -18,7 +18,8 @@ from svcgen.languages.python.types import (
 )
 from svcgen.model.messages import synthetic_structs
 from svcgen.model.service import Api, Error
-from svcgen.model.types import Alias, Enum, Field, Struct, TypeRef, Union
+from svcgen.model.types import Alias, Enum, Field, Literal, Struct, TypeRef, Union
+from svcgen.model.zeros import zero
 
 
 @frozen
@@ -121,14 +122,15 @@ class _Collector:
     def default(self, field: Field) -> str:
         """The right-hand side of a field, empty if it must be given."""
         if field.default is not None:
-            return self._default_value(field)
+            return self._default_value(field, field.default.value)
+        if (absent := zero(field, self.api)) is not None:
+            return self._default_value(field, absent.value)
         if field.required:
             return ""
         return "UNSET" if is_nullable(field.type, self.api) else "None"
 
-    def _default_value(self, field: Field) -> str:
-        assert field.default is not None
-        text = literal(field.default.value, field.type, self.api, self.writer.prefix)
+    def _default_value(self, field: Field, value: Literal) -> str:
+        text = literal(value, field.type, self.api, self.writer.prefix)
         self.imports |= {
             line
             for mark, line in _LITERAL_IMPORTS.items()

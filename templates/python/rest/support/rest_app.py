@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -13,7 +13,8 @@ from .http_exchange import Receive, Scope, Send, send_answer
 from .operation import Kind
 from .rest_exchange import problem_answer
 from .rest_pages import pages
-from .rest_routes import PathTable, Route, by_path
+from .rest_paths import PathTable
+from .rest_routes import Route, by_path
 from .rest_streams import client_stream_handle, server_stream_handle
 from .rest_unary import Handle, UnaryHandle
 from .rest_websocket import Socket, socket_handle
@@ -21,6 +22,7 @@ from .service import end_subscriptions
 from .settings import ServerSettings
 
 T = TypeVar("T")
+_NOTHING: Sequence[str] = ()
 Methods = dict[str, Handle]
 
 _HANDLES: Mapping[Kind, Callable[[Route, Dispatcher, ServerSettings], Handle]] = {
@@ -74,11 +76,13 @@ class RestApp:
         if self._cors is not None or method == "HEAD":
             return None
         fixed = self._http.fixed.get(path)
-        found = self._http.find(path) if fixed is None else (fixed, ())
-        if found is None:
+        if fixed is not None and method in fixed:
+            handle, held = fixed[method], _NOTHING
+        elif found := _choose(self._http.matches(path), method):
+            handle, held = found
+        else:
             return None
-        handle = found[0].get(method)
-        return (handle, found[1]) if isinstance(handle, UnaryHandle) else None
+        return (handle, held) if isinstance(handle, UnaryHandle) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -105,27 +109,24 @@ class RestApp:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._cors is not None:
             send = self._cors.wrap(scope, send)
-        found = _find(scope, self._http)
-        if found is None:
+        if found := _choose(_find(scope, self._http), scope["method"]):
+            handle, held = found
+            await handle(scope, receive, send, held)
+        elif methods := {m for served, _ in _find(scope, self._http) for m in served}:
+            await self._other_method(scope, methods, send)
+        else:
             error = HttpError(404, "nothing is served at this path")
             await send_answer(scope, send, problem_answer(error))
-            return
-        methods, captured = found
-        handle = methods.get(scope["method"])
-        if handle is not None:
-            await handle(scope, receive, send, captured)
-        else:
-            await self._other_method(scope, methods, send)
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = _find(scope, self._sockets)
-        if found is None or not may_open_socket(scope, self._origins):
+        found = next(_find(scope, self._sockets), None)
+        if found is not None and may_open_socket(scope, self._origins):
+            await found[0](scope, receive, send)
+        else:
             await receive()
             await send({"type": "websocket.close", "code": 1000})
-        else:
-            await found[0](scope, receive, send)
 
-    async def _other_method(self, scope: Scope, methods: Methods, send: Send) -> None:
+    async def _other_method(self, scope: Scope, methods: set[str], send: Send) -> None:
         allowed = ", ".join(sorted({*methods, "OPTIONS"}))
         if scope["method"] != "OPTIONS":
             message = f"{scope['method']} is not served at this path"
@@ -138,15 +139,24 @@ class RestApp:
         await send_answer(scope, send, (204, headers, b""))
 
 
-def _find(scope: Scope, table: PathTable[T]) -> tuple[T, Sequence[str]] | None:
-    """What is mounted at the path below ``root_path``, and the values in its braces."""
+def _choose(
+    matches: Iterable[tuple[Methods, Sequence[str]]], method: str
+) -> tuple[Handle, Sequence[str]] | None:
+    """The nearest of the matches that serves a method."""
+    for methods, held in matches:
+        if method in methods:
+            return methods[method], held
+    return None
+
+
+def _find(scope: Scope, table: PathTable[T]) -> Iterator[tuple[T, Sequence[str]]]:
+    """What is mounted at the path below ``root_path``, and what its wildcards hold."""
     path: str = scope["path"]
     root: str = scope.get("root_path", "")
     if root:
         path = path.removeprefix(root)
-    fixed = table.fixed.get(path)
-    if fixed is not None:
-        return fixed, ()
+    if (fixed := table.fixed.get(path)) is not None:
+        yield fixed, _NOTHING
     raw: bytes | None = scope.get("raw_path")
     text = quote(path) if raw is None else raw.partition(b"?")[0].decode("latin-1")
-    return table.find(text.removeprefix(quote(root)))
+    yield from table.matches(text.removeprefix(quote(root)))

@@ -16,7 +16,7 @@ from .http_client import UNREACHABLE, HttpPool, note_headers, send_along
 from .http_negotiation import JSON, NDJSON
 from .operation import Operation
 from .rest_lines import LineTooLongError, lines, unmarked
-from .rest_outgoing import Outgoing
+from .rest_outgoing import Outgoing, outgoing_by_operation
 from .rest_problem import decode_problem
 from .rest_routes import Route
 from .rest_socket_client import SocketCall
@@ -34,15 +34,14 @@ class RestChannel:
         secure = endpoint.scheme in _SECURE
         self._pool = HttpPool(endpoint, settings, secure=secure)
         base = self._pool.base
-        self._outgoing = {route.operation: Outgoing(route, base) for route in routes}
+        self._outgoing = outgoing_by_operation(routes, base)
 
     async def unary(
         self, operation: Operation, request: Any, options: CallOptions
     ) -> Any:
-        outgoing = self._outgoing[operation]
-        url, headers, body = outgoing.request(request)
-        headers["accept"] = JSON
-        return await self._exchange(outgoing, url, headers, body, options)
+        prepared = self._outgoing[operation].prepare(request)
+        prepared.headers["accept"] = JSON
+        return await self._exchange(*prepared, options)
 
     async def client_stream(
         self, operation: Operation, requests: AsyncIterator[Any], options: CallOptions
@@ -76,8 +75,7 @@ class RestChannel:
     async def server_stream(
         self, operation: Operation, request: Any, options: CallOptions
     ) -> AsyncIterator[Any]:
-        outgoing = self._outgoing[operation]
-        url, headers, body = outgoing.request(request)
+        outgoing, url, headers, body = self._outgoing[operation].prepare(request)
         headers["accept"] = NDJSON
         deadline = send_along(options, headers)
         try:

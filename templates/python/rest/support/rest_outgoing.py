@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote, urlencode
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from yarl import URL
 
 from .errors import Code, ServiceError
 from .http_negotiation import JSON
 from .json import json_codec
+from .operation import Operation
 from .rest_lines import escaped
+from .rest_paths import template
 from .rest_request import RequestShape
+from .rest_response import response_codec
 from .rest_routes import Route
 
 _NO_BODY = ("GET", "HEAD", "DELETE")
+
+
+class Prepared(NamedTuple):
+    """A request as one route sends it."""
+
+    outgoing: Outgoing
+    url: URL
+    headers: dict[str, str]
+    body: bytes | None
+
+
+def outgoing_by_operation(
+    routes: Iterable[Route], base: str
+) -> dict[Operation, Outgoing]:
+    """How each operation is called: by its main route, or else by one of its others."""
+    found: dict[Operation, Outgoing] = {}
+    for route in routes:
+        each = Outgoing(route, base)
+        if (main := found.setdefault(route.operation, each)) is not each:
+            main.others.append(each)
+    return found
 
 
 class Outgoing:
@@ -24,13 +49,27 @@ class Outgoing:
     def __init__(self, route: Route, base: str) -> None:
         style = {"int64_as_string": route.int64_as_string}
         self.operation = route.operation
+        self.others: list[Outgoing] = []
         self.method = route.method
         self.fixed_url = URL(base + route.path, encoded=True)
         self._base = base
-        self._path = route.path
+        self._path = template(route.path)
         self._shape = RequestShape(route)
         self._encode = json_codec(route.operation.request, **style).encode
-        self._decode = json_codec(route.operation.response, **style).decode
+        self._decode = response_codec(route).decode
+
+    def prepare(self, request: Any) -> Prepared:
+        """A request by the first route whose path can say it.
+
+        Raises ``ServiceError`` with what the main route's path lacks if there is none.
+        """
+        try:
+            return Prepared(self, *self.request(request))
+        except ServiceError:
+            for other in self.others:
+                with suppress(ServiceError):
+                    return Prepared(other, *other.request(request))
+            raise
 
     def request(self, request: Any) -> tuple[URL, dict[str, str], bytes | None]:
         """The URL, headers and body of a request."""
@@ -48,16 +87,15 @@ class Outgoing:
         return {} if body is None else {"content-type": JSON}
 
     def _url(self, texts: Mapping[str, list[str]]) -> URL:
-        url = self._base + self._path
+        parts = [
+            part if isinstance(part, str) else part.write("".join(texts[part.name]))
+            for part in self._path
+        ]
+        url = self._base + "".join(parts)
         query: list[tuple[str, str]] = []
         for parameter in self._shape.parameters:
-            values = texts[parameter.name]
-            if parameter.place == "path":
-                url = url.replace(
-                    f"{{{parameter.name}}}", _segment(parameter.name, values)
-                )
-            elif parameter.place == "query":
-                query += [(parameter.name, value) for value in values]
+            if parameter.place == "query":
+                query += [(parameter.name, text) for text in texts[parameter.name]]
         return URL(f"{url}?{urlencode(query)}" if query else url, encoded=True)
 
     def response(self, data: bytes) -> Any:
@@ -79,13 +117,3 @@ class Outgoing:
     def message(self, request: Any) -> str:
         """One request of a stream as a message."""
         return escaped(self._encode(request)).decode()
-
-
-def _segment(name: str, values: list[str]) -> str:
-    """A value as one segment of a path, which it can neither leave nor split."""
-    text = values[0] if values else ""
-    if not text:
-        raise ServiceError(Code.INVALID_ARGUMENT, f"{name} is empty")
-    if text in (".", ".."):
-        return text.replace(".", "%2E")
-    return quote(text, safe="")

@@ -15,25 +15,37 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from .errors import Violation
-from .json import violation
+from .json import json_codec, violation
 from .rest_routes import Parameter
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}\Z")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
+_SECONDS = re.compile(r"(-?)([0-9]{1,12}(?:\.[0-9]{1,9})?)s")
 _SPECIAL = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 
 
 class BoundParameter:
-    """A parameter with the type of its field: ``read`` at the server, ``write`` at the client."""
+    """A parameter with the type of its field: ``read`` at the server, ``write`` at the client.
 
-    __slots__ = ("_parse", "attribute", "many", "name", "place", "required")
+    ``attributes`` lead to its value in a request, none where the request itself is the value;
+    ``way`` is the same in the names of JSON.
+    """
 
     def __init__(
-        self, parameter: Parameter, attribute: str, kind: Any, *, required: bool
+        self,
+        parameter: Parameter,
+        attributes: Sequence[str],
+        kind: Any,
+        *,
+        required: bool,
     ) -> None:
         self.name = parameter.name
         self.place = parameter.place
-        self.attribute = attribute
+        self.attributes = attributes
+        self.attribute = attributes[0] if attributes else ""
+        self.way = parameter.field.split(".")
+        self._kind = kind
+        self._is_mask = parameter.is_mask
         container, item = _container(kind)
         self.many = container is not None
         self.required = required
@@ -44,6 +56,8 @@ class BoundParameter:
 
     def read(self, texts: Sequence[str], violations: list[Violation]) -> Any:
         """The value, or a violation and ``None``. ``texts``: as often as the name occurred."""
+        if self._is_mask:
+            texts = [_snake(path) for text in texts for path in text.split(",")]
         if not self.many and len(texts) != 1:
             violations.append(Violation(self.name, "is given more than once"))
             return None
@@ -53,13 +67,42 @@ class BoundParameter:
             violations.append(violation(error, self.name))
         return None
 
+    @functools.cached_property
+    def encode(self) -> Callable[[Any], bytes]:
+        """How the value is written as JSON."""
+        return json_codec(self._kind).encode
+
+    def value_in(self, request: Any) -> Any:
+        """The value in a request, ``None`` if it or what it is in is absent."""
+        for attribute in self.attributes:
+            if request is None or request is msgspec.UNSET:
+                return None
+            request = getattr(request, attribute)
+        return request
+
     def write(self, value: Any) -> list[str]:
         """The texts of a value; none if it is absent."""
         if value is None or value is msgspec.UNSET:
             return []
+        if self._is_mask:
+            return [",".join(map(_camel, value))]
         if self.many:
             return [_text(item) for item in value]
         return [_text(value)]
+
+
+def bound_parameter(parameter: Parameter, kind: Any) -> BoundParameter:
+    """A parameter with its place in requests of type ``kind``."""
+    attributes: list[str] = []
+    required = True
+    for name in parameter.field.split("."):
+        fields = fields_of(_present(kind))
+        if name not in fields:
+            return BoundParameter(parameter, (), kind, required=True)
+        attributes.append(fields[name].name)
+        kind = fields[name].type
+        required = fields[name].required and len(attributes) == 1
+    return BoundParameter(parameter, attributes, kind, required=required)
 
 
 def parse_query(raw: bytes) -> dict[str, list[str]]:
@@ -76,6 +119,22 @@ def parse_query(raw: bytes) -> dict[str, list[str]]:
         if name:
             found.setdefault(name, []).append(value)
     return found
+
+
+def _snake(path: str) -> str:
+    """A path of a FieldMask as messages have it, from what JSON has."""
+    return re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", path)
+
+
+def _camel(path: str) -> str:
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), path)
+
+
+def fields_of(kind: Any) -> dict[str, msgspec.structs.FieldInfo]:
+    """The fields of a struct by their names on JSON; none of any other type."""
+    if not isinstance(kind, type) or not issubclass(kind, msgspec.Struct):
+        return {}
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 def _container(kind: Any) -> tuple[Callable[[list[Any]], Any] | None, Any]:
@@ -112,6 +171,8 @@ def _parser(kind: Any) -> Callable[[str], Any]:
             return lambda text: msgspec.convert(_int(text), kind)
         case msgspec.inspect.FloatType():
             return lambda text: msgspec.convert(_float(text), kind)
+        case msgspec.inspect.TimeDeltaType():
+            return lambda text: msgspec.convert(_iso_duration(text), kind)
         case msgspec.inspect.DecimalType():
             return lambda text: msgspec.convert(_decimal(text), kind)
     return lambda text: msgspec.convert(text, kind)
@@ -153,6 +214,13 @@ def _float(text: str) -> float:
 def _decimal(text: str) -> str:
     if not _NUMBER.match(text):
         raise msgspec.ValidationError("Expected `decimal`")
+    return text
+
+
+def _iso_duration(text: str) -> str:
+    """``1.5s``, as protobuf writes it on JSON, in the form of ISO 8601; other text as it is."""
+    if match := _SECONDS.fullmatch(text):
+        return f"{match[1]}PT{match[2]}S"
     return text
 
 

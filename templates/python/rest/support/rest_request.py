@@ -12,18 +12,20 @@ from typing import Any
 
 import msgspec
 
-from .errors import Violation, invalid
+from .errors import Code, ServiceError, Violation, invalid
 from .http_negotiation import require_json
 from .json import JsonCodec, json_codec
-from .rest_parameters import BoundParameter, parse_query
-from .rest_routes import Parameter, Route
+from .rest_parameters import BoundParameter, bound_parameter, fields_of, parse_query
+from .rest_paths import Variable, template
+from .rest_routes import Route
+from .rest_tree import put
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """The parts of a request outside of its body."""
 
-    captured: Sequence[str]  # what stands in the path's braces, decoded
+    captured: Sequence[str]  # what the path's wildcards hold, percent-encoded
     query: bytes
     headers: Mapping[bytes, bytes]
     repeated: Iterable[tuple[bytes, bytes]]  # the headers as they came
@@ -36,33 +38,41 @@ class RequestShape:
         kind = route.operation.request
         self.is_struct = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
         self.kind = kind
-        fields = _fields(kind) if self.is_struct else {}
-        self.parameters = [_bound(p, kind, fields) for p in route.parameters]
-        self.holes = route.holes
-        taken = {parameter.attribute for parameter in self.parameters}
-        self.rest = [f for f in fields.values() if f.name not in taken]
-        self.body_field = fields[route.body].name if route.body in fields else None
+        fields = fields_of(kind)
+        bound = [bound_parameter(p, kind) for p in route.parameters]
+        self.parameters = [p for p in bound if p.place != "nowhere"]
+        self.unsent = [p for p in bound if p.place == "nowhere"]
+        parts = template(route.path)
+        self.variables = {v.name: v for v in parts if isinstance(v, Variable)}
+        # Parameters inside of a field: the request is put together as JSON.
+        nested = any(len(p.way) > 1 for p in self.parameters)
+        flat = {p.attribute for p in self.parameters if len(p.way) == 1}
+        self.rest = [f for f in fields.values() if f.name not in flat]
+        self.body_field = fields.get(route.body or "")
         self.has_body = route.body is not None and kind is not None
         self.whole = self.has_body and not self.parameters and self.body_field is None
-        spread = self.parameters and self.is_struct and self.body_field is None
+        spread = flat and self.is_struct and self.body_field is None
         self.part = _part(self.kind, self.rest) if spread else None
-        self.codec = self._codec(route) if self.has_body else None
+        style = {"int64_as_string": route.int64_as_string}
+        self.codec = self._codec(style) if self.has_body else None
+        self.all = json_codec(kind, **style) if nested else None
 
-    def _codec(self, route: Route) -> JsonCodec:
+    def _codec(self, style: dict[str, bool]) -> JsonCodec:
         kind: Any = self.kind
         if self.body_field is not None:
-            kind = next(f.type for f in self.rest if f.name == self.body_field)
+            kind = self.body_field.type
         elif self.part is not None:
             kind = self.part
-        return json_codec(kind, int64_as_string=route.int64_as_string)
+        return json_codec(kind, **style)
 
     def reader(self) -> Callable[[Arrived, bytes], Any]:
         """How a request's value is read from what arrived and the body, whose type is checked."""
         if self.kind is None:
             return _nothing
+        join = self.join if self.all is None else self.join_nested
         if self.codec is None:
-            return self.join
-        join, decode, whole = self.join, self.codec.decode, self.whole
+            return join
+        decode, whole = self.codec.decode, self.whole
 
         def read(arrived: Arrived, body: bytes) -> Any:
             require_json(arrived.headers)
@@ -72,13 +82,13 @@ class RequestShape:
 
     def join(self, arrived: Arrived, body: bytes) -> Any:
         """The request's value. Raises ``ServiceError`` with every violation of the parameters."""
-        values = self._read(arrived)
+        values = {p.attribute: v for p, v in self._read(arrived)}
         if not self.is_struct:
             return next(iter(values.values()), None)
         if self.codec is not None:
             part = self.codec.decode(body)
             if self.body_field is not None:
-                values[self.body_field] = part
+                values[self.body_field.name] = part
             else:
                 values |= {f.name: getattr(part, f.name) for f in self.rest}
         try:
@@ -89,14 +99,25 @@ class RequestShape:
                 [Violation(f.encode_name, "is required") for f in absent]
             ) from None
 
-    def _read(self, arrived: Arrived) -> dict[str, Any]:
+    def join_nested(self, arrived: Arrived, body: bytes) -> Any:
+        """The request's value where parameters are inside of its fields, or of the body."""
+        assert self.all is not None
+        if self.body_field is not None:
+            part = b"{}" if body.strip() == b"null" else body
+            body = put(b"{}", [(self.body_field.encode_name,)], [part])
+        values = list(self._read(arrived))
+        ways = [parameter.way for parameter, _ in values]
+        texts = [parameter.encode(value) for parameter, value in values]
+        return self.all.decode(put(body or b"{}", ways, texts))
+
+    def _read(self, arrived: Arrived) -> list[tuple[BoundParameter, Any]]:
         query = parse_query(arrived.query)
         violations: list[Violation] = []
-        values: dict[str, Any] = {}
+        values: list[tuple[BoundParameter, Any]] = []
         for parameter in self.parameters:
             texts = self._texts(parameter, arrived, query)
             if texts or (parameter.many and parameter.required):
-                values[parameter.attribute] = parameter.read(texts, violations)
+                values.append((parameter, parameter.read(texts, violations)))
             elif parameter.required:
                 violations.append(Violation(parameter.name, "is required"))
         if violations:
@@ -113,7 +134,7 @@ class RequestShape:
         if parameter.place == "query":
             return query.get(parameter.name, [])
         if parameter.place == "path":
-            return [arrived.captured[self.holes.index(parameter.name)]]
+            return [self.variables[parameter.name].read(arrived.captured)]
         wanted = parameter.name.lower().encode()
         if wanted not in arrived.headers:
             return []
@@ -122,37 +143,26 @@ class RequestShape:
         ]
 
     def split(self, request: Any) -> tuple[dict[str, list[str]], bytes | None]:
-        """The texts of the parameters by wire name, and the body."""
-        texts = {}
-        for parameter in self.parameters:
-            value = getattr(request, parameter.attribute) if self.is_struct else request
-            texts[parameter.name] = parameter.write(value)
+        """The texts of the parameters by wire name, and the body.
+
+        Raises ``ServiceError`` if a field has a value for which a request has no place.
+        """
+        for field in self.unsent:
+            if field.value_in(request):
+                message = f"{field.name} has no place in a request over REST"
+                raise ServiceError(Code.INVALID_ARGUMENT, message)
+        texts = {p.name: p.write(p.value_in(request)) for p in self.parameters}
         return texts, self._body(request)
 
     def _body(self, request: Any) -> bytes | None:
         if self.codec is None:
             return None
         if self.body_field is not None:
-            return self.codec.encode(getattr(request, self.body_field))
+            return self.codec.encode(getattr(request, self.body_field.name))
         if self.part is not None:
             values = {f.name: getattr(request, f.name) for f in self.rest}
             return self.codec.encode(self.part(**values))
         return self.codec.encode(request)
-
-
-def _fields(kind: Any) -> dict[str, msgspec.structs.FieldInfo]:
-    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
-
-
-def _bound(
-    parameter: Parameter,
-    kind: Any,
-    fields: Mapping[str, msgspec.structs.FieldInfo],
-) -> BoundParameter:
-    if parameter.field not in fields:
-        return BoundParameter(parameter, "", kind, required=True)
-    field = fields[parameter.field]
-    return BoundParameter(parameter, field.name, field.type, required=field.required)
 
 
 def _part(kind: Any, fields: list[msgspec.structs.FieldInfo]) -> Any:

@@ -30,6 +30,7 @@ from .rest_exchange import problem_answer
 from .rest_lines import EventWriter, LineTooLongError, NdjsonWriter, lines
 from .rest_problem import encode_problem
 from .rest_request import Arrived, RequestShape
+from .rest_response import response_codec
 from .rest_routes import Route
 from .rest_unary import Handle, responder
 from .settings import ServerSettings
@@ -90,9 +91,7 @@ def server_stream_handle(
     stream = dispatcher.stream(operation)
     shape, limit = RequestShape(route), settings.max_message_bytes
     read = shape.reader()
-    encode = json_codec(
-        operation.response, int64_as_string=route.int64_as_string
-    ).encode
+    encode = response_codec(route).encode
 
     async def handle(
         scope: Scope, receive: Receive, send: Send, captured: Sequence[str]

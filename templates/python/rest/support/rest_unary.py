@@ -21,9 +21,9 @@ from .http_exchange import (
     send_answer,
 )
 from .http_negotiation import accepts_json
-from .json import json_codec
 from .rest_exchange import problem_answer
 from .rest_request import Arrived, RequestShape
+from .rest_response import response_codec
 from .rest_routes import Route
 from .settings import ServerSettings
 
@@ -93,9 +93,7 @@ def responder(route: Route) -> Respond:
     operation, status = route.operation, route.status
     if operation.response is None:
         return lambda _response, _headers: _empty(status)
-    encode = json_codec(
-        operation.response, int64_as_string=route.int64_as_string
-    ).encode
+    encode = response_codec(route).encode
     if route.method == "GET" and operation.readonly:
         return lambda response, headers: _cacheable(encode(response), status, headers)
 

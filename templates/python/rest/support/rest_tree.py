@@ -1,0 +1,37 @@
+"""Values put into JSON text at any depth, without reading what is beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from .json import decode_failure
+
+_READ = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_WRITE = msgspec.json.Encoder().encode
+
+
+def put(text: bytes, ways: Sequence[Sequence[str]], values: Sequence[bytes]) -> bytes:
+    """The object ``text`` with each of the values where its way leads, whatever was there.
+
+    A way is the names of members, from the outside; what is missing on it becomes an object.
+    Raises ``ServiceError`` if the text is no JSON, or no object where a way goes through.
+    """
+    if not ways:
+        return text
+    try:
+        members = _READ(text)
+    except msgspec.DecodeError as error:
+        raise decode_failure(error) from None
+    below: dict[str, list[tuple[Sequence[str], bytes]]] = {}
+    for way, value in zip(ways, values, strict=True):
+        if len(way) == 1:
+            members[way[0]] = msgspec.Raw(value)
+        else:
+            below.setdefault(way[0], []).append((way[1:], value))
+    for name, inner in below.items():
+        held = bytes(members.get(name, msgspec.Raw(b"{}")))
+        deeper = put(held, [way for way, _ in inner], [value for _, value in inner])
+        members[name] = msgspec.Raw(deeper)
+    return _WRITE(members)
