@@ -96,7 +96,8 @@ async def test_deep_variables_are_refused_or_answered(address: str) -> None:
     for _ in range(40):
         deep = {"value": "x", "children": [deep]}
     module = importlib.import_module(f"{projects.package('kitchen-sink').__name__}._gen.graphql")
-    document = next(f.document for f in module.FIELDS if f.name == "echo_tree")
+    [field] = (f for f in module.FIELDS if f.name == "echo_tree")
+    document = module.FIELDS.query(field)
 
     answer = await ask(address, document, {"input": deep})
 

@@ -82,8 +82,10 @@ class GraphqlBinding:
     field: str  # of the root
     value: str  # the argument that is the whole request; empty: the arguments are its parameters
     document: tuple[str, ...]  # the lines of the query that asks for the whole answer
+    fragments: Mapping[str, tuple[str, ...]]  # that no query before it needs, by name
     renamed: Mapping[str, str]  # what members are called in GraphQL whose names it does not take
-    of: str = ""  # the type that has the field, if it is no root; a client cannot ask for it then
+    of: str = ""  # the type that has the field, if it is no root
+    found_by: str = ""  # the variable with the ID of the value that has it, if that can be found
 
 
 Binding: TypeAlias = "HttpBinding | GrpcBinding | ThriftBinding | JsonRpcBinding | GraphqlBinding"

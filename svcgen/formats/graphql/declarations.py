@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -27,16 +26,16 @@ _EXTENDING = {f"{kind}_extension": kind for kind in _KINDS}
 ROOTS = ("query", "mutation", "subscription")
 
 
-@dataclass(slots=True, eq=False)
 class Declared:
     """A type: of two members of one name, the last counts."""
 
-    kind: str
-    name: NameNode
-    description: StringValueNode | None = None
-    directives: list[ConstDirectiveNode] = field(default_factory=list)
-    members: dict[str, Any] = field(default_factory=dict)  # fields or values, by name
-    types: dict[str, NamedTypeNode] = field(default_factory=dict)  # interfaces; members of a union
+    def __init__(self, kind: str, name: NameNode, description: StringValueNode | None) -> None:
+        self.kind = kind
+        self.name = name
+        self.description = description
+        self.directives: list[ConstDirectiveNode] = []
+        self.members: dict[str, Any] = {}  # fields or values, by name
+        self.types: dict[str, NamedTypeNode] = {}  # interfaces; members of a union
 
     def has(self, directive: str) -> bool:
         return any(each.name.value == directive for each in self.directives)

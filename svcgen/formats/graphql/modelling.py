@@ -14,7 +14,15 @@ from typing import Any
 
 from svcgen.diagnostics import Span
 from svcgen.formats.graphql.customs import Customs
-from svcgen.formats.graphql.declarations import ENUM, INPUT, Declared, Document
+from svcgen.formats.graphql.declarations import (
+    ENUM,
+    INPUT,
+    INTERFACE,
+    OBJECT,
+    UNION,
+    Declared,
+    Document,
+)
 from svcgen.formats.graphql.facts import meta_of
 from svcgen.formats.graphql.interfaces import interface_text
 from svcgen.formats.graphql.literal_values import LiteralValues
@@ -96,6 +104,12 @@ class Modeller:
             alias = Alias(parsed(ID), ScalarRef(Scalar.STRING, span), Meta(span, ID_DOC))
             found = {ID: alias, **found}
         return found
+
+    def outputs(self) -> set[str]:
+        """What the model calls the types that are answered and never given."""
+        found = (name for name, _ in self._document.declared(OBJECT, INTERFACE, UNION))
+        names = {self.refs.names[name] for name in found if name in self.refs.names}
+        return names - {self.refs.names[name] for name in self._inputs}
 
     def _type(self, name: str, declared: Declared, model_name: Name) -> TypeDef:
         match declared.kind:

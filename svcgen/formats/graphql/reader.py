@@ -11,7 +11,7 @@ from svcgen.diagnostics import Report, Span
 from svcgen.formats.graphql import keeping
 from svcgen.formats.graphql.bound import DEFINITIONS
 from svcgen.formats.graphql.declarations import Document
-from svcgen.formats.graphql.endless import without_endless
+from svcgen.formats.graphql.endless import within_levels, without_endless
 from svcgen.formats.graphql.facts import annotations_of, argument, doc_of, uses, written
 from svcgen.formats.graphql.modelling import Modeller
 from svcgen.formats.graphql.parsing import parse
@@ -46,6 +46,8 @@ def _model(node: DocumentNode, path: Path, source: Source) -> Api:
     usual = Name.parse(package).pascal
     services = ServiceModeller(document, modeller).services(usual, source.name)
     types = without_endless(modeller.types())
+    if not kept:  # a definition of svcgen's own knows itself
+        types = within_levels(types, modeller.outputs())
     return Api(package, services, types, _meta(document, source.name))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from svcgen.diagnostics import Span
@@ -31,6 +31,7 @@ from svcgen.model.types import (
     Enum,
     Field,
     ListOf,
+    Literal,
     MapOf,
     Meta,
     NamedRef,
@@ -295,8 +296,11 @@ class Shaper:
         """What may be absent is null; what has a default always has a value."""
         kind, of = self.spell(field.type, is_input=False)
         made = replace(self._member(field.name, field.meta), type=kind, of=of)
-        if facts(field.meta).get("required"):
-            return replace(made, is_endless=True)
+        said = facts(field.meta)
+        if levels := _levels(said):
+            made = replace(made, levels=levels)
+        if said.get("required"):
+            return made
         return made if field.required or field.default is not None else _optional(made)
 
     def _input_field(self, field: Field) -> GraphField:
@@ -308,6 +312,14 @@ class Shaper:
             return replace(made, default=self._literals.write(field.default.value, field.type))
         except Unwritable:
             return _optional(made)
+
+
+def _levels(said: Mapping[str, Literal]) -> int:
+    """How many levels are asked for; none of what would need itself, of others all that there are."""
+    levels = said.get("levels")
+    if isinstance(levels, int) and not isinstance(levels, bool) and levels > 0:
+        return levels
+    return 1 if said.get("required") else 0
 
 
 def _root(exchange: Exchange) -> Root:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from .dispatch import Dispatcher
 from .endpoint import Endpoint, Listener
 from .graphql_client import GraphqlChannel
-from .graphql_fields import RootField
+from .graphql_fields import RootField, RootFields
 from .settings import ServerSettings
 
-__all__ = ["GraphqlChannel", "RootField", "listener"]
+__all__ = ["GraphqlChannel", "RootField", "RootFields", "listener"]
 
 
 def listener(
-    fields: Sequence[RootField],
+    fields: RootFields,
     sdl: str,
     endpoint: Endpoint,
     dispatcher: Dispatcher,

@@ -8,7 +8,7 @@ from functools import partial
 from .dispatch import Dispatcher
 from .endpoint import Endpoint
 from .graphql_executor import Executor
-from .graphql_fields import RootField
+from .graphql_fields import RootFields
 from .graphql_http import HttpSide
 from .graphql_limits import Limits
 from .graphql_page import PAGE, PAGE_POLICY
@@ -30,7 +30,7 @@ class GraphqlApp:
 
     def __init__(
         self,
-        fields: Sequence[RootField],
+        fields: RootFields,
         sdl: str,
         dispatcher: Dispatcher,
         settings: ServerSettings,
@@ -96,7 +96,7 @@ class GraphqlListener(AsgiListener):
 
     def __init__(
         self,
-        fields: Sequence[RootField],
+        fields: RootFields,
         sdl: str,
         endpoint: Endpoint,
         dispatcher: Dispatcher,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -12,7 +12,7 @@ from .channel import CallOptions
 from .endpoint import Endpoint
 from .errors import Code, ServiceError, Violation, invalid
 from .graphql_errors import WireError, read_error
-from .graphql_fields import GRAPHQL_JSON, RootField
+from .graphql_fields import FINDER, GRAPHQL_JSON, ID, RootField, RootFields
 from .graphql_input import reader
 from .graphql_mixin import (
     GRAPHQL,
@@ -47,15 +47,15 @@ class GraphqlChannel:
     """Calls over GraphQL. Each operation sends the query that was written for it."""
 
     def __init__(
-        self, fields: Sequence[RootField], endpoint: Endpoint, settings: ClientSettings
+        self, fields: RootFields, endpoint: Endpoint, settings: ClientSettings
     ) -> None:
         secure = endpoint.scheme.endswith("https")
         self._pool = HttpPool(endpoint, settings, secure=secure)
         self._url = self._pool.base + ("" if endpoint.path else _PATH)
         self._sockets = Sockets(self._pool, self._url)
-        self._outgoing = {
-            each.operation: _Outgoing(each) for each in fields if not each.of
-        }
+        self._fields = fields
+        self._by_operation = {each.operation: each for each in fields if each.document}
+        self._outgoing: dict[Operation, _Outgoing] = {}
 
     async def unary(
         self, operation: Operation, request: Any, options: CallOptions
@@ -99,10 +99,15 @@ class GraphqlChannel:
         await self._pool.close()
 
     def _of(self, operation: Operation) -> _Outgoing:
+        """How to call an operation; found out when it is called first."""
         outgoing = self._outgoing.get(operation)
         if outgoing is None:
-            text = f"GraphQL does not carry {operation.key} by itself"
-            raise ServiceError(Code.UNIMPLEMENTED, text)
+            field = self._by_operation.get(operation)
+            if field is None:
+                text = f"GraphQL does not carry {operation.key} by itself"
+                raise ServiceError(Code.UNIMPLEMENTED, text)
+            outgoing = _Outgoing(field, self._fields.query(field))
+            self._outgoing[operation] = outgoing
         return outgoing
 
     async def _free(
@@ -128,11 +133,11 @@ class GraphqlChannel:
 class _Outgoing:
     """What is sent for one operation, and what is made of the answer."""
 
-    def __init__(self, field: RootField) -> None:
+    def __init__(self, field: RootField, query: str) -> None:
         operation = field.operation
         self._field = field
         self.is_event = field.is_event
-        self._head = b'{"query":' + _encode(field.document)
+        self._head = b'{"query":' + _encode(query)
         self._write: Callable[[Any], Any] | None = None
         if operation.request is not None:
             self._write = writer(operation.request, field.renamed)
@@ -149,6 +154,9 @@ class _Outgoing:
         except UnusualError as error:
             raise invalid([Violation(error.path, error.message)]) from None
         variables = {self._field.value: written} if self._field.value else written
+        if self._field.found_by:
+            owner = variables.pop(self._field.owner)
+            variables[self._field.found_by] = owner[ID]
         return self._head + b',"variables":' + _encode(variables) + b"}"
 
     def value(self, response: _Response) -> Any:
@@ -157,8 +165,13 @@ class _Outgoing:
             raise read_error(response.errors[0], self._field.operation)
         if self._read is None or response.data is None:
             return None
+        data = response.data
+        if self._field.found_by:
+            data = data.get(FINDER) or {}
+            if self._field.name not in data:
+                raise ServiceError(Code.NOT_FOUND, f"the {self._field.of} is not found")
         try:
-            return self._read(response.data.get(self._field.name))
+            return self._read(data.get(self._field.name))
         except (UnusualError, msgspec.ValidationError) as error:
             text = f"the response is not valid: {error}"
             raise ServiceError(Code.INTERNAL, text) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -19,6 +18,7 @@ from graphql import (
     validate,
 )
 
+from .graphql_fields import RootFields
 from .graphql_limits import Limits, check_limits
 from .graphql_plan import Plan, plan
 from .graphql_schema import BoundSchema
@@ -57,19 +57,19 @@ class InvalidQueryError(Exception):
 
 
 class Documents:
-    """Prepares queries by their text; ``trusted`` ones may be as large as they are."""
+    """Prepares queries by their text; ``trusted`` ones fit the schema, which they are made from."""
 
     def __init__(
         self,
         bound: BoundSchema,
         limits: Limits,
-        trusted: Iterable[str],
+        trusted: RootFields,
         *,
         introspection: bool,
     ) -> None:
         self._bound = bound
         self._limits = limits
-        self._trusted = frozenset(trusted)
+        self._trusted = trusted
         self._kept: OrderedDict[str, Document] = OrderedDict()
         self._hashed: OrderedDict[str, str] = OrderedDict()
         self._rules = list(specified_rules)
@@ -81,7 +81,7 @@ class Documents:
         document = self._kept.get(text)
         if document is None:
             document = self._read(text)
-            if len(text) <= _LONGEST:
+            if len(text) <= _LONGEST or self._trusted.has_query(text):
                 _keep(self._kept, text, document, self._limits.cached)
         else:
             self._kept.move_to_end(text)
@@ -106,10 +106,11 @@ class Documents:
         return True
 
     def _read(self, text: str) -> Document:
-        trusted = text in self._trusted
         try:
-            node = parse(text, max_tokens=None if trusted else self._limits.tokens)
-            errors = [] if trusted else check_limits(node, self._limits)
+            if self._trusted.has_query(text):
+                return Document(node=parse(text))
+            node = parse(text, max_tokens=self._limits.tokens)
+            errors = check_limits(node, self._limits)
             errors = errors or validate(
                 self._bound.schema, node, self._rules, _MAX_ERRORS
             )

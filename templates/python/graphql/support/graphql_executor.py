@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 from graphql import ExecutionResult, execute, subscribe
-from msgspec import inspect
 
 from .context import Context
 from .dispatch import Dispatcher, StreamCall, UnaryCall
@@ -18,8 +17,7 @@ from .errors import ServiceError, Violation, invalid
 from .graphql_documents import Documents, InvalidQueryError, Prepared
 from .graphql_errors import Shown, show
 from .graphql_faults import show_all
-from .graphql_fields import SUBSCRIPTION, RootField
-from .graphql_input import reader
+from .graphql_fields import SUBSCRIPTION, RootField, RootFields
 from .graphql_limits import Limits
 from .graphql_plan import Plan, RootCall
 from .graphql_schema import BoundSchema, Convert
@@ -56,7 +54,7 @@ class Executor:
     def __init__(
         self,
         sdl: str,
-        fields: Sequence[RootField],
+        fields: RootFields,
         dispatcher: Dispatcher,
         limits: Limits,
     ) -> None:
@@ -65,7 +63,7 @@ class Executor:
         self.documents = Documents(
             self.bound,
             limits,
-            (each.document for each in fields if each.document),
+            fields,
             introspection=dispatcher.settings.reflection,
         )
         self._calls: dict[RootField, UnaryCall] = {}
@@ -203,12 +201,10 @@ class Executor:
     def _set_method(self, each: RootField) -> None:
         """A field of a type that takes arguments: an operation on the value that has it."""
         kind = each.operation.response
-        to_graph = (
-            None if kind is None else self.bound.to_graph(inspect.type_info(kind))
-        )
-        read = request_reader(each)
+        to_graph = self.bound.response_view(each)
+        read = request_reader(self.bound, each)
         call = self._calls[each]
-        first = self.bound.owner_of(each)
+        first = each.owner
 
         async def resolve(owner: Any, info: Any, **arguments: Any) -> Any:
             context = info.context.context(each.operation)
@@ -221,10 +217,8 @@ class Executor:
         root = self.bound.root(each.root)
         assert root is not None
         kind = each.operation.response
-        to_graph = (
-            None if kind is None else self.bound.to_graph(inspect.type_info(kind))
-        )
-        read = request_reader(each)
+        to_graph = self.bound.response_view(each)
+        read = request_reader(self.bound, each)
         call = self._calls.get(each)
         stream = self._streams.get(each)
 
@@ -260,11 +254,13 @@ def _seen(value: Any, to_graph: Convert | None) -> Any:
     return value if to_graph is None else to_graph(value)
 
 
-def request_reader(each: RootField) -> Callable[[Mapping[str, Any]], Any]:
+def request_reader(
+    bound: BoundSchema, each: RootField
+) -> Callable[[Mapping[str, Any]], Any]:
     """How to read the arguments that graphql-core has checked. Raises ``ServiceError``."""
     if each.operation.request is None:
         return lambda _arguments: None
-    read = reader(each.operation.request, each.renamed)
+    read = bound.request_reader(each)
 
     def read_arguments(arguments: Mapping[str, Any]) -> Any:
         try:

@@ -38,7 +38,7 @@ from msgspec import UNSET, inspect
 
 from .graphql_compile import Part, compiled
 from .graphql_fields import RootField
-from .graphql_input import TYPENAME, reader
+from .graphql_input import TYPENAME
 from .graphql_project import (
     BUILT_IN,
     done,
@@ -164,7 +164,7 @@ class _Planner:
             (name, self._argument(value, declared[name].type))
             for name, value in arguments.items()
         ]
-        read = reader(field.operation.request, field.renamed)
+        read = self._bound.request_reader(field)
 
         def request(variables: Mapping[str, Any]) -> Any:
             given: dict[str, Any] = {}

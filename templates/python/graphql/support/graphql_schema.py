@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from graphql import (
     FloatValueNode,
     GraphQLEnumType,
@@ -30,7 +31,8 @@ from graphql import (
 )
 from msgspec import UNSET, inspect
 
-from .graphql_fields import RootField
+from .graphql_fields import RootField, RootFields
+from .graphql_input import Reader
 from .graphql_types import (
     Member,
     UnusualError,
@@ -65,7 +67,7 @@ class Source:
 class BoundSchema:
     """A schema with the model's places of its fields."""
 
-    def __init__(self, sdl: str, fields: Sequence[RootField]) -> None:
+    def __init__(self, sdl: str, fields: RootFields) -> None:
         self.schema: GraphQLSchema = build_ast_schema(
             parse(sdl, no_location=True), assume_valid_sdl=True
         )
@@ -73,10 +75,14 @@ class BoundSchema:
         self.objects: dict[str, dict[str, Source]] = {}
         self.entries: set[str] = set()
         self.unions: dict[str, dict[type, str]] = {}
-        self.direct: set[type] = set()  # variants that are not seen, but what they hold
+        self.direct: dict[
+            type, type
+        ] = {}  # variants that are not seen, but what they hold
         self.scalars: dict[str, inspect.Type] = {}
         self.enums: dict[str, dict[str, str]] = {}
         self._renamed = {w: n for f in fields for w, n in f.renamed.items()}
+        self._infos = _infos(fields)
+        self._reader = Reader(self._renamed, is_answer=False)
         self._inputs: set[str] = set()
         for field in fields:
             self._bind_root(field)
@@ -88,6 +94,19 @@ class BoundSchema:
         root: GraphQLObjectType | None = getattr(self.schema, f"{kind}_type")
         return root
 
+    def request_reader(self, field: RootField) -> Convert:
+        """How to read a request. Raises ``UnusualError``, ``msgspec.ValidationError``."""
+        kind = field.operation.request
+        read = self._reader.of(self._infos[kind])
+        if read is None:
+            return lambda value: msgspec.convert(value, kind)
+        return lambda value: msgspec.convert(read(value), kind)
+
+    def response_view(self, field: RootField) -> Convert | None:
+        """How graphql-core is to see the value that an operation gives; ``None``: as it is."""
+        kind = field.operation.response
+        return None if kind is None else self.to_graph(self._infos[kind])
+
     def declared(self, field: RootField) -> Any:
         """A field as the schema declares it."""
         owner: Any = (
@@ -95,20 +114,17 @@ class BoundSchema:
         )
         return owner.fields[field.name]
 
-    def owner_of(self, field: RootField) -> str:
-        """The member of the request that is the value with the field."""
-        return self._members(inspect.type_info(field.operation.request))[0].name
-
     def _bind_root(self, field: RootField) -> None:
         declared = self.declared(field)
         operation = field.operation
         if operation.response is not None:
-            self._output(declared.type, inspect.type_info(operation.response))
+            self._output(declared.type, self._infos[operation.response])
+        if operation.request is None:
+            return
+        request = self._infos[operation.request]
         if field.value:
-            argument = declared.args[field.value]
-            self._input(argument.type, inspect.type_info(operation.request))
+            self._input(declared.args[field.value].type, request)
         elif declared.args:
-            request = inspect.type_info(operation.request)
             for member in self._members(request)[1 if field.of else 0 :]:
                 self._input(declared.args[member.name].type, member.type)
 
@@ -170,7 +186,7 @@ class BoundSchema:
         possible = {each.name: each for each in self.schema.get_possible_types(kind)}
         if all(str(variant.tag) in possible for variant in listed):
             names.update({variant.cls: str(variant.tag) for variant in listed})
-            self.direct |= names.keys()
+            self.direct |= {variant.cls: _held(variant) for variant in listed}
             for variant in listed:
                 self._output(possible[str(variant.tag)], variant.fields[0].type)
             return
@@ -246,15 +262,21 @@ class BoundSchema:
         for name, classes in self.unions.items():
             union: Any = self.schema.type_map[name]
             union.resolve_type = _type_resolver(
-                {held(c) if c in self.direct else c: n for c, n in classes.items()}
+                {self.direct.get(c, c): name for c, name in classes.items()}
             )
 
 
-def held(variant: type) -> type:
+def _infos(fields: RootFields) -> dict[Any, inspect.Type]:
+    """What requests and responses are; found out together, for they hold the same types."""
+    operations = [field.operation for field in fields]
+    kinds = {kind for each in operations for kind in (each.request, each.response)}
+    listed = [kind for kind in kinds if kind is not None]
+    return dict(zip(listed, inspect.multi_type_info(listed), strict=True))
+
+
+def _held(variant: inspect.StructType) -> type:
     """The class of what a variant of a union holds."""
-    info = inspect.type_info(variant)
-    assert isinstance(info, inspect.StructType)
-    value, _ = plain(info.fields[0].type)
+    value, _ = plain(variant.fields[0].type)
     assert isinstance(value, inspect.StructType)
     return value.cls
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, inspect, structs
+from msgspec import UNSET, inspect
 
 NOTHING = "_"  # the field of a type that has none of its own
 
@@ -78,15 +78,14 @@ def members(
     struct: inspect.StructType, renamed: Mapping[str, str]
 ) -> tuple[Member, ...]:
     """The fields of a Struct."""
-    defaults = {each.name: each.default for each in structs.fields(struct.cls)}
     return tuple(
         Member(
             attribute=each.name,
             wire=each.encode_name,
             name=renamed.get(each.encode_name, each.encode_name),
             type=each.type,
-            is_optional=defaults[each.name] is None,
-            may_be_unset=defaults[each.name] is UNSET,
+            is_optional=each.default is None,
+            may_be_unset=each.default is UNSET,
             is_required=each.required,
         )
         for each in struct.fields
