@@ -14,13 +14,11 @@ from svcgen.protocols import WireProtocol
 
 
 def _bind(api: Api, exchange: Exchange, report: Report) -> GraphqlBinding:
-    from svcgen.formats.graphql.documents import Query, queries
     from svcgen.formats.graphql.shape import graph
 
     shape = graph(api)
     operation = shape.of(exchange)
-    key = (exchange.service.name.wire, exchange.operation.name.wire)
-    query = queries(shape).get(key, Query())
+    query = shape.query(exchange)
     return GraphqlBinding(
         operation.root.value,
         operation.field.name,

@@ -21,9 +21,10 @@ from svcgen.formats.graphql.shape import (
     GraphField,
     GraphOperation,
     GraphType,
+    Query,
     TypeKind,
 )
-from svcgen.frozen import EMPTY, frozen
+from svcgen.frozen import frozen
 from svcgen.model.kept import kept
 
 _NESTED = 16
@@ -37,14 +38,6 @@ _INLINE = 8
 
 _LEAVES = (TypeKind.ENUM, TypeKind.SCALAR)
 _ABSTRACT = (TypeKind.UNION, TypeKind.INTERFACE)
-
-
-@frozen
-class Query:
-    """The lines of a query, and those of the fragments that no query before it needs, by name."""
-
-    document: tuple[str, ...] = ()
-    fragments: Mapping[str, tuple[str, ...]] = EMPTY
 
 
 @kept

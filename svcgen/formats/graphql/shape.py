@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from svcgen.frozen import frozen
+from svcgen.frozen import EMPTY, frozen
 from svcgen.model.kept import kept
 from svcgen.model.messages import Exchange, exchanges
 from svcgen.model.service import Api, Streaming
@@ -101,13 +101,27 @@ class GraphOperation:
 
 
 @frozen
+class Query:
+    """The lines of a query, and those of the fragments that no query before it needs, by name."""
+
+    document: tuple[str, ...] = ()
+    fragments: Mapping[str, tuple[str, ...]] = EMPTY
+
+
+@frozen
 class Graph:
     types: Mapping[str, GraphType]  # by name, in the order of their first mention
     operations: Mapping[tuple[str, str], GraphOperation]  # by the names of service and operation
     roots: Mapping[Root, str]  # names of their types
 
     def of(self, exchange: Exchange) -> GraphOperation:
-        return self.operations[exchange.service.name.wire, exchange.operation.name.wire]
+        return self.operations[_key(exchange)]
+
+    def query(self, exchange: Exchange) -> Query:
+        """What a client sends for an operation; nothing if it cannot ask for it by itself."""
+        from svcgen.formats.graphql.documents import queries
+
+        return queries(self).get(_key(exchange), Query())
 
     def renamed(self, operation: GraphOperation) -> dict[str, str]:
         """The members that an operation mentions whose names GraphQL does not take: what it says."""
@@ -141,8 +155,10 @@ def graph(api: Api, *, whole: bool = False) -> Graph:
 
     carried = [e for e in exchanges(api) if e.operation.streaming in CARRIED]
     shaper = Shaper(api, carried)
-    operations = {
-        (e.service.name.wire, e.operation.name.wire): shaper.operation(e) for e in carried
-    }
+    operations = {_key(each): shaper.operation(each) for each in carried}
     shaper.add_rest(whole=whole)
     return Graph(shaper.types, with_finders(operations, shaper.types), shaper.names.roots)
+
+
+def _key(exchange: Exchange) -> tuple[str, str]:
+    return exchange.service.name.wire, exchange.operation.name.wire

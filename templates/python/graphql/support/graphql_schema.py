@@ -75,9 +75,7 @@ class BoundSchema:
         self.objects: dict[str, dict[str, Source]] = {}
         self.entries: set[str] = set()
         self.unions: dict[str, dict[type, str]] = {}
-        self.direct: dict[
-            type, type
-        ] = {}  # variants that are not seen, but what they hold
+        self.direct: dict[type, type] = {}  # of variants that are not seen
         self.scalars: dict[str, inspect.Type] = {}
         self.enums: dict[str, dict[str, str]] = {}
         self._renamed = {w: n for f in fields for w, n in f.renamed.items()}

@@ -9,11 +9,16 @@ from importlib.resources import files
 
 from . import operations
 from .support.endpoint import ProtocolModule
-from .support.graphql import GraphqlChannel, RootField, listener
+from .support.graphql import (
+    GraphqlChannel,
+    RootField,
+    RootFields,
+    listener,
+)
 
 SCHEMA = files(__package__).joinpath("schema.graphql").read_text("utf-8")
 
-FIELDS = (
+FIELDS = RootFields(
     RootField(
         operations.KITCHEN_SINK_ECHO_SCALARS,
         root="mutation",
@@ -21,30 +26,35 @@ FIELDS = (
         value="input",
         document="""
 mutation echo_scalars($input: ScalarsInput!) {
-  echo_scalars(input: $input) {
-    a_bool
-    an_int8
-    an_int16
-    an_int32
-    an_int64
-    a_uint8
-    a_uint16
-    a_uint32
-    a_uint64
-    a_float32
-    a_float64
-    a_decimal
-    a_string
-    some_bytes
-    a_timestamp
-    a_date
-    a_time
-    a_duration
-    a_uuid
-    anything
-  }
+  echo_scalars(input: $input) { ...Scalars }
 }
 """,
+        fragments={
+            "Scalars": """
+fragment Scalars on Scalars {
+  a_bool
+  an_int8
+  an_int16
+  an_int32
+  an_int64
+  a_uint8
+  a_uint16
+  a_uint32
+  a_uint64
+  a_float32
+  a_float64
+  a_decimal
+  a_string
+  some_bytes
+  a_timestamp
+  a_date
+  a_time
+  a_duration
+  a_uuid
+  anything
+}
+""",
+        },
     ),
     RootField(
         operations.KITCHEN_SINK_ECHO_CONTAINERS,
@@ -60,28 +70,7 @@ mutation echo_containers($input: ContainersInput!) {
     holes
     by_name {
       key
-      value {
-        a_bool
-        an_int8
-        an_int16
-        an_int32
-        an_int64
-        a_uint8
-        a_uint16
-        a_uint32
-        a_uint64
-        a_float32
-        a_float64
-        a_decimal
-        a_string
-        some_bytes
-        a_timestamp
-        a_date
-        a_time
-        a_duration
-        a_uuid
-        anything
-      }
+      value { ...Scalars }
     }
     by_number {
       key
@@ -99,134 +88,171 @@ mutation echo_containers($input: ContainersInput!) {
       key
       value
     }
-    shapes {
-      __typename
-      ... on ShapeCircle {
-        circle {
-          radius
-        }
-      }
-      ... on ShapeSquare {
-        square {
-          side
-        }
-      }
-      ... on ShapeLabel {
-        label
-      }
-      ... on ShapePoints {
-        points
-      }
-      ... on ShapeNested {
-        nested { ...Expression_16 }
-      }
+    shapes { ...Shape }
+  }
+}
+""",
+        fragments={
+            "Shape": """
+fragment Shape on Shape {
+  __typename
+  ... on ShapeCircle {
+    circle {
+      radius
     }
   }
+  ... on ShapeSquare {
+    square {
+      side
+    }
+  }
+  ... on ShapeLabel {
+    label
+  }
+  ... on ShapePoints {
+    points
+  }
+  ... on ShapeNested {
+    nested { ...Expression }
+  }
 }
-fragment Expression_16 on Expression {
+""",
+            "Expression": """
+fragment Expression on Expression {
   __typename
   ... on ExpressionNumber {
     number
   }
   ... on ExpressionPlus {
-    plus { ...Sum_15 }
+    plus { ...Sum_2 }
   }
 }
-fragment Sum_15 on Sum {
-  left { ...Expression_14 }
-  right { ...Expression_14 }
+""",
+            "Sum_2": """
+fragment Sum_2 on Sum {
+  left { ...Expression_3 }
+  right { ...Expression_3 }
 }
-fragment Expression_14 on Expression {
+""",
+            "Expression_3": """
+fragment Expression_3 on Expression {
   __typename
   ... on ExpressionNumber {
     number
   }
   ... on ExpressionPlus {
-    plus { ...Sum_13 }
+    plus { ...Sum_4 }
   }
 }
-fragment Sum_13 on Sum {
-  left { ...Expression_12 }
-  right { ...Expression_12 }
+""",
+            "Sum_4": """
+fragment Sum_4 on Sum {
+  left { ...Expression_5 }
+  right { ...Expression_5 }
 }
-fragment Expression_12 on Expression {
+""",
+            "Expression_5": """
+fragment Expression_5 on Expression {
   __typename
   ... on ExpressionNumber {
     number
   }
   ... on ExpressionPlus {
-    plus { ...Sum_11 }
+    plus { ...Sum_6 }
   }
 }
-fragment Sum_11 on Sum {
-  left { ...Expression_10 }
-  right { ...Expression_10 }
+""",
+            "Sum_6": """
+fragment Sum_6 on Sum {
+  left { ...Expression_7 }
+  right { ...Expression_7 }
 }
-fragment Expression_10 on Expression {
+""",
+            "Expression_7": """
+fragment Expression_7 on Expression {
   __typename
   ... on ExpressionNumber {
     number
   }
   ... on ExpressionPlus {
-    plus { ...Sum_9 }
+    plus { ...Sum_8 }
   }
 }
-fragment Sum_9 on Sum {
-  left { ...Expression_8 }
-  right { ...Expression_8 }
+""",
+            "Sum_8": """
+fragment Sum_8 on Sum {
+  left { ...Expression_9 }
+  right { ...Expression_9 }
 }
-fragment Expression_8 on Expression {
+""",
+            "Expression_9": """
+fragment Expression_9 on Expression {
   __typename
   ... on ExpressionNumber {
     number
   }
   ... on ExpressionPlus {
-    plus { ...Sum_7 }
+    plus { ...Sum_10 }
   }
 }
-fragment Sum_7 on Sum {
-  left { ...Expression_6 }
-  right { ...Expression_6 }
+""",
+            "Sum_10": """
+fragment Sum_10 on Sum {
+  left { ...Expression_11 }
+  right { ...Expression_11 }
 }
-fragment Expression_6 on Expression {
+""",
+            "Expression_11": """
+fragment Expression_11 on Expression {
   __typename
   ... on ExpressionNumber {
     number
   }
   ... on ExpressionPlus {
-    plus { ...Sum_5 }
+    plus { ...Sum_12 }
   }
 }
-fragment Sum_5 on Sum {
-  left { ...Expression_4 }
-  right { ...Expression_4 }
+""",
+            "Sum_12": """
+fragment Sum_12 on Sum {
+  left { ...Expression_13 }
+  right { ...Expression_13 }
 }
-fragment Expression_4 on Expression {
+""",
+            "Expression_13": """
+fragment Expression_13 on Expression {
   __typename
   ... on ExpressionNumber {
     number
   }
   ... on ExpressionPlus {
-    plus { ...Sum_3 }
+    plus { ...Sum_14 }
   }
 }
-fragment Sum_3 on Sum {
-  left { ...Expression_2 }
-  right { ...Expression_2 }
+""",
+            "Sum_14": """
+fragment Sum_14 on Sum {
+  left { ...Expression_15 }
+  right { ...Expression_15 }
 }
-fragment Expression_2 on Expression {
+""",
+            "Expression_15": """
+fragment Expression_15 on Expression {
   __typename
   ... on ExpressionNumber {
     number
   }
   ... on ExpressionPlus {
-    plus { ...Sum_1 }
+    plus { ...Sum_16 }
   }
 }
-fragment Sum_1 on Sum {
+""",
+            "Sum_16": """
+fragment Sum_16 on Sum {
   __typename
 }
 """,
+        },
     ),
     RootField(
         operations.KITCHEN_SINK_ECHO_PRESENCE,
@@ -244,100 +270,137 @@ mutation echo_presence($input: PresenceInput!) {
     default_text
     default_color
     default_list
-    default_map {
-      key
-      value
-    }
+    default_map { ...StringIntEntry }
     default_duration
     default_date
     default_bytes
     default_decimal
     optional_list
     nullable_list
-    optional_struct { ...Tree_16 }
-    nullable_struct { ...Tree_16 }
+    optional_struct { ...Tree }
+    nullable_struct { ...Tree }
     aliased
   }
 }
-fragment Tree_16 on Tree {
+""",
+        fragments={
+            "StringIntEntry": """
+fragment StringIntEntry on StringIntEntry {
+  key
   value
-  children { ...Tree_15 }
-  left { ...Tree_15 }
 }
-fragment Tree_15 on Tree {
-  value
-  children { ...Tree_14 }
-  left { ...Tree_14 }
-}
-fragment Tree_14 on Tree {
-  value
-  children { ...Tree_13 }
-  left { ...Tree_13 }
-}
-fragment Tree_13 on Tree {
-  value
-  children { ...Tree_12 }
-  left { ...Tree_12 }
-}
-fragment Tree_12 on Tree {
-  value
-  children { ...Tree_11 }
-  left { ...Tree_11 }
-}
-fragment Tree_11 on Tree {
-  value
-  children { ...Tree_10 }
-  left { ...Tree_10 }
-}
-fragment Tree_10 on Tree {
-  value
-  children { ...Tree_9 }
-  left { ...Tree_9 }
-}
-fragment Tree_9 on Tree {
-  value
-  children { ...Tree_8 }
-  left { ...Tree_8 }
-}
-fragment Tree_8 on Tree {
-  value
-  children { ...Tree_7 }
-  left { ...Tree_7 }
-}
-fragment Tree_7 on Tree {
-  value
-  children { ...Tree_6 }
-  left { ...Tree_6 }
-}
-fragment Tree_6 on Tree {
-  value
-  children { ...Tree_5 }
-  left { ...Tree_5 }
-}
-fragment Tree_5 on Tree {
-  value
-  children { ...Tree_4 }
-  left { ...Tree_4 }
-}
-fragment Tree_4 on Tree {
-  value
-  children { ...Tree_3 }
-  left { ...Tree_3 }
-}
-fragment Tree_3 on Tree {
+""",
+            "Tree": """
+fragment Tree on Tree {
   value
   children { ...Tree_2 }
   left { ...Tree_2 }
 }
+""",
+            "Tree_2": """
 fragment Tree_2 on Tree {
   value
-  children { ...Tree_1 }
-  left { ...Tree_1 }
+  children { ...Tree_3 }
+  left { ...Tree_3 }
 }
-fragment Tree_1 on Tree {
+""",
+            "Tree_3": """
+fragment Tree_3 on Tree {
+  value
+  children { ...Tree_4 }
+  left { ...Tree_4 }
+}
+""",
+            "Tree_4": """
+fragment Tree_4 on Tree {
+  value
+  children { ...Tree_5 }
+  left { ...Tree_5 }
+}
+""",
+            "Tree_5": """
+fragment Tree_5 on Tree {
+  value
+  children { ...Tree_6 }
+  left { ...Tree_6 }
+}
+""",
+            "Tree_6": """
+fragment Tree_6 on Tree {
+  value
+  children { ...Tree_7 }
+  left { ...Tree_7 }
+}
+""",
+            "Tree_7": """
+fragment Tree_7 on Tree {
+  value
+  children { ...Tree_8 }
+  left { ...Tree_8 }
+}
+""",
+            "Tree_8": """
+fragment Tree_8 on Tree {
+  value
+  children { ...Tree_9 }
+  left { ...Tree_9 }
+}
+""",
+            "Tree_9": """
+fragment Tree_9 on Tree {
+  value
+  children { ...Tree_10 }
+  left { ...Tree_10 }
+}
+""",
+            "Tree_10": """
+fragment Tree_10 on Tree {
+  value
+  children { ...Tree_11 }
+  left { ...Tree_11 }
+}
+""",
+            "Tree_11": """
+fragment Tree_11 on Tree {
+  value
+  children { ...Tree_12 }
+  left { ...Tree_12 }
+}
+""",
+            "Tree_12": """
+fragment Tree_12 on Tree {
+  value
+  children { ...Tree_13 }
+  left { ...Tree_13 }
+}
+""",
+            "Tree_13": """
+fragment Tree_13 on Tree {
+  value
+  children { ...Tree_14 }
+  left { ...Tree_14 }
+}
+""",
+            "Tree_14": """
+fragment Tree_14 on Tree {
+  value
+  children { ...Tree_15 }
+  left { ...Tree_15 }
+}
+""",
+            "Tree_15": """
+fragment Tree_15 on Tree {
+  value
+  children { ...Tree_16 }
+  left { ...Tree_16 }
+}
+""",
+            "Tree_16": """
+fragment Tree_16 on Tree {
   __typename
 }
 """,
+        },
     ),
     RootField(
         operations.KITCHEN_SINK_ECHO_LIMITS,
@@ -382,10 +445,7 @@ mutation echo_hostile($input: HostileInput!) {
     float
     int
     list
-    dict {
-      key
-      value
-    }
+    dict { ...StringIntEntry }
     str
     default
     field
@@ -452,85 +512,7 @@ mutation echo_mixed($input: MixedInput!) {
         value="input",
         document="""
 mutation echo_tree($input: TreeInput!) {
-  echo_tree(input: $input) { ...Tree_16 }
-}
-fragment Tree_16 on Tree {
-  value
-  children { ...Tree_15 }
-  left { ...Tree_15 }
-}
-fragment Tree_15 on Tree {
-  value
-  children { ...Tree_14 }
-  left { ...Tree_14 }
-}
-fragment Tree_14 on Tree {
-  value
-  children { ...Tree_13 }
-  left { ...Tree_13 }
-}
-fragment Tree_13 on Tree {
-  value
-  children { ...Tree_12 }
-  left { ...Tree_12 }
-}
-fragment Tree_12 on Tree {
-  value
-  children { ...Tree_11 }
-  left { ...Tree_11 }
-}
-fragment Tree_11 on Tree {
-  value
-  children { ...Tree_10 }
-  left { ...Tree_10 }
-}
-fragment Tree_10 on Tree {
-  value
-  children { ...Tree_9 }
-  left { ...Tree_9 }
-}
-fragment Tree_9 on Tree {
-  value
-  children { ...Tree_8 }
-  left { ...Tree_8 }
-}
-fragment Tree_8 on Tree {
-  value
-  children { ...Tree_7 }
-  left { ...Tree_7 }
-}
-fragment Tree_7 on Tree {
-  value
-  children { ...Tree_6 }
-  left { ...Tree_6 }
-}
-fragment Tree_6 on Tree {
-  value
-  children { ...Tree_5 }
-  left { ...Tree_5 }
-}
-fragment Tree_5 on Tree {
-  value
-  children { ...Tree_4 }
-  left { ...Tree_4 }
-}
-fragment Tree_4 on Tree {
-  value
-  children { ...Tree_3 }
-  left { ...Tree_3 }
-}
-fragment Tree_3 on Tree {
-  value
-  children { ...Tree_2 }
-  left { ...Tree_2 }
-}
-fragment Tree_2 on Tree {
-  value
-  children { ...Tree_1 }
-  left { ...Tree_1 }
-}
-fragment Tree_1 on Tree {
-  __typename
+  echo_tree(input: $input) { ...Tree }
 }
 """,
     ),
@@ -541,131 +523,7 @@ fragment Tree_1 on Tree {
         value="input",
         document="""
 mutation echo_shape($input: ShapeInput!) {
-  echo_shape(input: $input) {
-    __typename
-    ... on ShapeCircle {
-      circle {
-        radius
-      }
-    }
-    ... on ShapeSquare {
-      square {
-        side
-      }
-    }
-    ... on ShapeLabel {
-      label
-    }
-    ... on ShapePoints {
-      points
-    }
-    ... on ShapeNested {
-      nested { ...Expression_16 }
-    }
-  }
-}
-fragment Expression_16 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_15 }
-  }
-}
-fragment Sum_15 on Sum {
-  left { ...Expression_14 }
-  right { ...Expression_14 }
-}
-fragment Expression_14 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_13 }
-  }
-}
-fragment Sum_13 on Sum {
-  left { ...Expression_12 }
-  right { ...Expression_12 }
-}
-fragment Expression_12 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_11 }
-  }
-}
-fragment Sum_11 on Sum {
-  left { ...Expression_10 }
-  right { ...Expression_10 }
-}
-fragment Expression_10 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_9 }
-  }
-}
-fragment Sum_9 on Sum {
-  left { ...Expression_8 }
-  right { ...Expression_8 }
-}
-fragment Expression_8 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_7 }
-  }
-}
-fragment Sum_7 on Sum {
-  left { ...Expression_6 }
-  right { ...Expression_6 }
-}
-fragment Expression_6 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_5 }
-  }
-}
-fragment Sum_5 on Sum {
-  left { ...Expression_4 }
-  right { ...Expression_4 }
-}
-fragment Expression_4 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_3 }
-  }
-}
-fragment Sum_3 on Sum {
-  left { ...Expression_2 }
-  right { ...Expression_2 }
-}
-fragment Expression_2 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_1 }
-  }
-}
-fragment Sum_1 on Sum {
-  __typename
+  echo_shape(input: $input) { ...Shape }
 }
 """,
     ),
@@ -885,85 +743,7 @@ mutation shared($input: SharedInput!) {
         is_event=True,
         document="""
 subscription happened {
-  happened { ...Tree_16 }
-}
-fragment Tree_16 on Tree {
-  value
-  children { ...Tree_15 }
-  left { ...Tree_15 }
-}
-fragment Tree_15 on Tree {
-  value
-  children { ...Tree_14 }
-  left { ...Tree_14 }
-}
-fragment Tree_14 on Tree {
-  value
-  children { ...Tree_13 }
-  left { ...Tree_13 }
-}
-fragment Tree_13 on Tree {
-  value
-  children { ...Tree_12 }
-  left { ...Tree_12 }
-}
-fragment Tree_12 on Tree {
-  value
-  children { ...Tree_11 }
-  left { ...Tree_11 }
-}
-fragment Tree_11 on Tree {
-  value
-  children { ...Tree_10 }
-  left { ...Tree_10 }
-}
-fragment Tree_10 on Tree {
-  value
-  children { ...Tree_9 }
-  left { ...Tree_9 }
-}
-fragment Tree_9 on Tree {
-  value
-  children { ...Tree_8 }
-  left { ...Tree_8 }
-}
-fragment Tree_8 on Tree {
-  value
-  children { ...Tree_7 }
-  left { ...Tree_7 }
-}
-fragment Tree_7 on Tree {
-  value
-  children { ...Tree_6 }
-  left { ...Tree_6 }
-}
-fragment Tree_6 on Tree {
-  value
-  children { ...Tree_5 }
-  left { ...Tree_5 }
-}
-fragment Tree_5 on Tree {
-  value
-  children { ...Tree_4 }
-  left { ...Tree_4 }
-}
-fragment Tree_4 on Tree {
-  value
-  children { ...Tree_3 }
-  left { ...Tree_3 }
-}
-fragment Tree_3 on Tree {
-  value
-  children { ...Tree_2 }
-  left { ...Tree_2 }
-}
-fragment Tree_2 on Tree {
-  value
-  children { ...Tree_1 }
-  left { ...Tree_1 }
-}
-fragment Tree_1 on Tree {
-  __typename
+  happened { ...Tree }
 }
 """,
     ),
@@ -974,131 +754,7 @@ fragment Tree_1 on Tree {
         is_event=True,
         document="""
 subscription work_waits {
-  work_waits {
-    __typename
-    ... on ShapeCircle {
-      circle {
-        radius
-      }
-    }
-    ... on ShapeSquare {
-      square {
-        side
-      }
-    }
-    ... on ShapeLabel {
-      label
-    }
-    ... on ShapePoints {
-      points
-    }
-    ... on ShapeNested {
-      nested { ...Expression_16 }
-    }
-  }
-}
-fragment Expression_16 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_15 }
-  }
-}
-fragment Sum_15 on Sum {
-  left { ...Expression_14 }
-  right { ...Expression_14 }
-}
-fragment Expression_14 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_13 }
-  }
-}
-fragment Sum_13 on Sum {
-  left { ...Expression_12 }
-  right { ...Expression_12 }
-}
-fragment Expression_12 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_11 }
-  }
-}
-fragment Sum_11 on Sum {
-  left { ...Expression_10 }
-  right { ...Expression_10 }
-}
-fragment Expression_10 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_9 }
-  }
-}
-fragment Sum_9 on Sum {
-  left { ...Expression_8 }
-  right { ...Expression_8 }
-}
-fragment Expression_8 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_7 }
-  }
-}
-fragment Sum_7 on Sum {
-  left { ...Expression_6 }
-  right { ...Expression_6 }
-}
-fragment Expression_6 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_5 }
-  }
-}
-fragment Sum_5 on Sum {
-  left { ...Expression_4 }
-  right { ...Expression_4 }
-}
-fragment Expression_4 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_3 }
-  }
-}
-fragment Sum_3 on Sum {
-  left { ...Expression_2 }
-  right { ...Expression_2 }
-}
-fragment Expression_2 on Expression {
-  __typename
-  ... on ExpressionNumber {
-    number
-  }
-  ... on ExpressionPlus {
-    plus { ...Sum_1 }
-  }
-}
-fragment Sum_1 on Sum {
-  __typename
+  work_waits { ...Shape }
 }
 """,
     ),
