@@ -148,5 +148,6 @@ class Bodies(Cursor):
         words = [word for word in ("xsd_optional", "xsd_nillable") if self.accept(word)]
         field.xsd = tuple(words)
         if self.accept("xsd_attrs"):
-            self.expect("{")
+            begin = self.expect("{") + 1
             field.attributes = self._fields("}")
+            field.attributes_text = " ".join(self.texts[begin : self.i - 1])

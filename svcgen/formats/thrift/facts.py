@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from svcgen.diagnostics import Span
 from svcgen.formats import KEPT, former_path
-from svcgen.formats.thrift.annotations import ANNOTATIONS, DEFINITION, DEPRECATED, EXTENDS
+from svcgen.formats.thrift.annotations import (
+    ANNOTATIONS,
+    CPP_TYPE,
+    DEFINITION,
+    DEPRECATED,
+    EXTENDS,
+    PARTS,
+    TYPES,
+    XSD,
+)
 from svcgen.formats.thrift.docs import clean
 from svcgen.formats.thrift.keeping import NAME, SCOPE
-from svcgen.formats.thrift.tree import Annotation, Declaration, File
+from svcgen.formats.thrift.tree import (
+    Annotation,
+    Declaration,
+    Field,
+    File,
+    Struct,
+    Type,
+    types_in,
+)
 from svcgen.frozen import EMPTY
 from svcgen.model.naming import Name
 from svcgen.model.service import Origin
@@ -25,10 +42,18 @@ def span_of(declared: Declaration, file: File) -> Span:
     return file.tokens.span(declared.at)
 
 
-def meta_of(declared: Declaration, file: File, bind: Mapping[str, Literal] | None = None) -> Meta:
-    """Documentation, deprecation, annotations and the given wire facts of a declaration."""
+def meta_of(
+    declared: Declaration,
+    file: File,
+    bind: Mapping[str, Literal] | None = None,
+    mention: Type | None = None,
+) -> Meta:
+    """Documentation, deprecation, annotations and the given wire facts of a declaration, and what is
+    said beside the type that it mentions.
+    """
+    beside = _beside(declared, mention)
     if declared.doc is None and not declared.annotations:
-        return Meta(span_of(declared, file), bind=bind or EMPTY)
+        return Meta(span_of(declared, file), bind=bind or EMPTY, annotations=beside or EMPTY)
     said = {each.name: each.value for each in declared.annotations}
     reason = said.get(DEPRECATED)
     return Meta(
@@ -36,8 +61,39 @@ def meta_of(declared: Declaration, file: File, bind: Mapping[str, Literal] | Non
         doc=clean(declared.doc).strip("\n"),
         deprecated="" if reason == "1" else reason,
         bind=bind or {},
-        annotations=kept(declared.annotations),
+        annotations=kept(declared.annotations) | beside,
     )
+
+
+def _beside(declared: Declaration, mention: Type | None) -> dict[str, Literal]:
+    """What is said of types, and for XML Schema, as the model keeps it."""
+    found: dict[str, Literal] = {}
+    if mention is not None and (said := dict(_of_types(mention, "type"))):
+        found[TYPES] = said
+    if isinstance(declared, Struct) and declared.xsd_all:
+        found[XSD] = {"all": True}
+    if isinstance(declared, Field) and (declared.xsd or declared.attributes):
+        found[XSD] = _xsd(declared)
+    return found
+
+
+def _of_types(mention: Type, place: str) -> Iterator[tuple[str, Literal]]:
+    """The annotations of a mention and of those inside of it, by their places."""
+    said: dict[str, Literal] = {CPP_TYPE: mention.cpp_type} if mention.cpp_type else {}
+    said |= {each.name: each.value for each in mention.annotations}
+    if said:
+        yield place, said
+    for part, argument in zip(PARTS.get(mention.word, ()), mention.arguments, strict=True):
+        yield from _of_types(argument, f"{place}.{part}")
+
+
+def _xsd(field: Field) -> dict[str, Literal]:
+    """The words of a field; its attributes unless they mention types that have names."""
+    found: dict[str, Literal] = {word.removeprefix("xsd_"): True for word in field.xsd}
+    mentions = [each for attribute in field.attributes for each in types_in(attribute.type)]
+    if mentions and not any(each.is_name for each in mentions):
+        found["attributes"] = field.attributes_text
+    return found
 
 
 def kept(annotations: Iterable[Annotation]) -> dict[str, Literal]:

@@ -98,7 +98,7 @@ class Modeller:
             elif not isinstance(declared, StructTree) and self._may_hold(declared, declared.type):
                 bind = bound(name=_unlike(declared.name, name))
                 target = self.ref(declared.type, _file(declared))
-                meta = meta_of(declared, _file(declared), bind)
+                meta = meta_of(declared, _file(declared), bind, declared.type)
                 found[name] = Alias(Name.parse(name), target, meta)
         return found
 
@@ -128,7 +128,7 @@ class Modeller:
                 self._leave_out(each, str(problem))
                 continue
             ref = self.ref(each.type, main)
-            found.append(Constant(name, ref, value, meta_of(each, main)))
+            found.append(Constant(name, ref, value, meta_of(each, main, mention=each.type)))
         return tuple(found)
 
     def _struct(self, declared: TypeDeclaration, name: str) -> Struct | Union:
@@ -167,7 +167,7 @@ class Modeller:
         return Field(
             name,
             self.ref(field.type, file),
-            meta_of(field, file, bind),
+            meta_of(field, file, bind, field.type),
             required=union or (required and default is None),
             default=default,
             number=field.number if _is_number(field.number) else None,

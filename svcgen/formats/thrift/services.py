@@ -69,7 +69,10 @@ def _operation(function: Function, name: Name, modeller: Modeller) -> Operation:
     return Operation(
         name,
         meta_of(
-            function, file, bound(method=method, throws={n: f for n, f in errors.items() if f})
+            function,
+            file,
+            bound(method=method, throws={n: f for n, f in errors.items() if f}),
+            result,
         ),
         params=modeller.fields(function.arguments, argument=True),
         output=None if result is None else Payload(modeller.ref(result, file)),

@@ -74,6 +74,7 @@ class Field(Declaration):
     default: Value | None = None
     xsd: tuple[str, ...] = ()
     attributes: list[Field] = field(default_factory=list)  # of XSD
+    attributes_text: str = ""
 
 
 @dataclass(slots=True, eq=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from svcgen.formats import Writing
-from svcgen.formats.thrift.annotations import ANNOTATIONS, DEPRECATED, EXTENDS
+from svcgen.formats.thrift.annotations import EXTENDS
 from svcgen.formats.thrift.keeping import NAME, SCOPE, Keeper
 from svcgen.formats.thrift.literals import literal, quote
+from svcgen.formats.thrift.notes import annotation_text, in_parentheses, of_type, said_of, xsd_words
 from svcgen.formats.thrift.shape import (
     Absent,
     BoxType,
@@ -115,12 +116,12 @@ class _Writer:
         if isinstance(includes, list):
             yield from (f"cpp_include {quote(str(each))}" for each in includes)
         for kept in self._keeper.annotation(""):
-            yield f"namespace {SCOPE} {NAME}{_in_parentheses([kept])}"
+            yield f"namespace {SCOPE} {NAME}{in_parentheses([kept])}"
 
     def _enum(self, enum: ThriftEnum) -> BodyView:
         """An enum; more names of a number stand behind the first ones."""
         members = [
-            MemberView(_comment(meta), f"{name} = {number}{_annotations(meta)},")
+            MemberView(_comment(meta), f"{name} = {number}{annotation_text(meta)},")
             for name, number, _, meta in enum.values
         ]
         meta = enum.source.meta
@@ -133,7 +134,7 @@ class _Writer:
     def _typedef(self, typedef: ThriftTypedef) -> MemberView:
         alias = typedef.source
         tail = self._kept(alias.meta, f"types/{alias.name.wire}")
-        kind = self._spelled(typedef.type, alias.target)
+        kind = self._spelled(typedef.type, alias.target, alias.meta)
         return MemberView(_comment(alias.meta), f"typedef {kind} {typedef.name}{tail}")
 
     def _consts(self) -> Iterator[MemberView]:
@@ -141,28 +142,34 @@ class _Writer:
         for const in self._file.consts:
             value = literal(const.source.value, const.type, self._file)
             if value is not None:
-                kind = self._spelled(const.type, const.source.type)
+                kind = self._spelled(const.type, const.source.type, const.source.meta)
                 line = f"const {kind} {const.name} = {value}"
                 yield MemberView(_comment(const.source.meta), line)
 
-    def _spelled(self, kind: ThriftType, ref: TypeRef) -> str:
-        """A type as ``ref`` mentions it: by the name of a typedef, if it is one."""
+    def _spelled(self, kind: ThriftType, ref: TypeRef, meta: Meta, place: str = "type") -> str:
+        """A type as ``ref`` mentions it: by the name of a typedef, if it is one; with the annotations
+        that ``meta`` keeps for its place.
+        """
         while isinstance(alias := self._types.get(_named(ref)), Alias):
             if spelled := self._file.aliases.get(_named(ref)):
                 return spelled
             ref = alias.target
+        cpp_type, said = of_type(meta, place)
         match kind, ref:
             case _, NullableOf(item) if not isinstance(kind, BoxType):
-                return self._spelled(kind, item)
+                return self._spelled(kind, item, meta, place)
             case ListType(item), ListOf(inner):
-                return f"list<{self._spelled(item, inner)}>"
+                spelled = self._spelled(item, inner, meta, f"{place}.item")
+                return f"list<{spelled}>{cpp_type}{said}"
             case SetType(item), SetOf(inner):
-                return f"set<{self._spelled(item, inner)}>"
+                spelled = self._spelled(item, inner, meta, f"{place}.item")
+                return f"set{cpp_type}<{spelled}>{said}"
             case MapType(key, value), MapOf(inner_key, inner_value):
-                spelled = self._spelled(key, inner_key)
-                return f"map<{spelled}, {self._spelled(value, inner_value)}>"
+                spelled = self._spelled(key, inner_key, meta, f"{place}.key")
+                items = self._spelled(value, inner_value, meta, f"{place}.value")
+                return f"map{cpp_type}<{spelled}, {items}>{said}"
         assert isinstance(kind, ScalarType | EnumType | StructType | BoxType)
-        return kind.idl
+        return kind.idl + said if isinstance(kind, ScalarType) else kind.idl
 
     def _struct(self, struct: ThriftStruct) -> BodyView:
         union = struct.holds is Holds.UNION
@@ -170,7 +177,7 @@ class _Writer:
             MemberView(_comment(f.source.meta), self._field(f, "" if union else _requiredness(f)))
             for f in struct.fields
         )
-        head = f"{_WORDS[struct.holds]} {struct.name}"
+        head = f"{_WORDS[struct.holds]} {struct.name}{xsd_words(struct.meta)}"
         tail = self._kept(struct.meta, struct.key, struct.name)
         return BodyView(_comment(struct.meta), head, members, tail)
 
@@ -189,8 +196,8 @@ class _Writer:
         elif given:
             requiredness = ""
         name = f"& {field.name}" if thrift_fact(meta, "reference") else field.name
-        kind = f"{requiredness}{self._spelled(field.type, field.source.type)}"
-        return f"{field.number}: {kind} {name}{given}{_annotations(meta)},"
+        kind = f"{requiredness}{self._spelled(field.type, field.source.type, meta)}"
+        return f"{field.number}: {kind} {name}{given}{xsd_words(meta)}{annotation_text(meta)},"
 
     def _services(self) -> Iterator[BodyView]:
         """Each service; one that extends another has only what the other has not, unless what they
@@ -203,7 +210,10 @@ class _Writer:
                 MemberView(_comment(m.exchange.operation.meta), self._method(m))
                 for m in service.methods
             )
-            said = [*_said(meta), *self._keeper.annotation(f"services/{service.source.name.wire}")]
+            said = [
+                *said_of(meta),
+                *self._keeper.annotation(f"services/{service.source.name.wire}"),
+            ]
             head, own = f"service {service.name}", members
             parent = thrift_fact(meta, "extends")
             if isinstance(parent, str) and parent in written:
@@ -214,7 +224,7 @@ class _Writer:
                 elif not self._keeper.is_empty:
                     said.insert(0, (EXTENDS, quote(parent) or ""))
             written[service.name] = members
-            yield BodyView(_comment(meta), head, own, _in_parentheses(said))
+            yield BodyView(_comment(meta), head, own, in_parentheses(said))
 
     def _method(self, method: ThriftMethod) -> str:
         operation = method.exchange.operation
@@ -222,7 +232,7 @@ class _Writer:
         output = operation.output
         result = "void"
         if method.result is not None and output is not None:
-            result = self._spelled(method.result, output.type)
+            result = self._spelled(method.result, output.type, operation.meta)
         arguments = [self._field(f, "").removesuffix(",") for f in method.arguments]
         thrown = [f"{t.number}: {t.exception} {t.name}" for t in method.throws]
         throws = f" throws ({', '.join(thrown)})" if thrown else ""
@@ -232,7 +242,7 @@ class _Writer:
 
     def _kept(self, meta: Meta, key: str, made: str = "") -> str:
         """The annotations of a declaration, that which keeps the original among them."""
-        return _in_parentheses([*_said(meta), *self._keeper.annotation(key, made)])
+        return in_parentheses([*said_of(meta), *self._keeper.annotation(key, made)])
 
 
 def _requiredness(field: ThriftField) -> str:
@@ -251,24 +261,6 @@ def _group(members: Iterable[MemberView]) -> Iterator[BodyView]:
 
 def _named(ref: TypeRef) -> str:
     return ref.name if isinstance(ref, NamedRef) else ""
-
-
-def _annotations(meta: Meta) -> str:
-    return _in_parentheses(_said(meta))
-
-
-def _in_parentheses(annotations: Iterable[tuple[str, str]]) -> str:
-    said = ", ".join(f"{name} = {value}" for name, value in annotations)
-    return f" ({said})" if said else ""
-
-
-def _said(meta: Meta) -> Iterator[tuple[str, str]]:
-    """The annotations of a declaration: those of Thrift that the model keeps, and its own."""
-    foreign = meta.annotations.get(ANNOTATIONS)
-    if isinstance(foreign, dict):
-        yield from ((name, quote(str(value)) or '""') for name, value in foreign.items())
-    if meta.deprecated is not None:
-        yield DEPRECATED, quote(" ".join(meta.deprecated.split())) or '""'
 
 
 def _comment(meta: Meta) -> tuple[str, ...]:
