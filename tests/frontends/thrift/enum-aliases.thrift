@@ -1,0 +1,5 @@
+enum Size {
+  SMALL = 1
+  TINY = 1
+  LARGE = 2
+}

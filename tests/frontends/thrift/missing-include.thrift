@@ -1,0 +1,3 @@
+include "nowhere.thrift"
+
+struct Order {}

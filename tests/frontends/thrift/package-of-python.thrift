@@ -1,0 +1,2 @@
+namespace java org.example
+namespace py shop.orders
