@@ -70,6 +70,12 @@ class Source:
             return Span.at(self.name, line, column)
         return Span(self.name, line, column, end_line, end_column)
 
+    def span_on_line(self, offset: int, length: int) -> Span:
+        """The span of characters of which none but the last ends a line."""
+        line = bisect_right(self.line_starts, offset)
+        column = offset - self.line_starts[line - 1] + 1
+        return Span(self.name, line, column, line, column + length)
+
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1

@@ -8,12 +8,17 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """No garbage collection meanwhile: looking through large trees again and again takes long."""
+def undisturbed(*, lasting: bool = False) -> Iterator[None]:
+    """No garbage collection meanwhile: looking through large trees again and again takes long.
+
+    ``lasting``: what there is then stays for the rest of the run, and is never looked through.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if lasting:
+            gc.freeze()
         if was_enabled:
             gc.enable()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from svcgen.formats.protobuf.cursor import MAX_UINT64, Cursor
 from svcgen.formats.protobuf.lexer import FLOAT, INTEGER
+from svcgen.formats.protobuf.statements import field_of_block
 from svcgen.formats.protobuf.symbols import Symbols
 from svcgen.formats.protobuf.tree import Enum, Field, File, Message, Setting, Settings, Value
 from svcgen.formats.protobuf.values import WrongValueError, scalar_value
@@ -30,14 +31,32 @@ class BlockReader(Cursor):
         if self.text not in _CLOSING:
             raise WrongValueError(f"has {self.shown()} where a message should begin")
         closing = _CLOSING[self.text]
-        self.step()
+        self.end(self.text)
         found: Settings = {}
-        while not self.accept(closing):
-            self._field(message, found)
-            if self.text in (",", ";"):
-                self.step()
+        while True:
+            if not self._usual_field(message, found):
+                self.look()
+                if self.accept(closing):
+                    break
+                self._field(message, found)
+                if self.text in (",", ";"):
+                    self.step()
         self._depth -= 1
         return found
+
+    def _usual_field(self, message: Message, found: Settings) -> bool:
+        """Take a name or a string that a pattern finds for a field, if the field may hold one."""
+        match = field_of_block(self.whole, self.ended)
+        field = message.fields_by_name.get(match[1]) if match is not None else None
+        if match is None or field is None or _holds_message(field):
+            return False
+        self.ended, word = match.end(), match[2]
+        if word is not None:
+            value = _word(field, word, match.start(2))
+        else:
+            value = Value("string", match[3].encode(), match.start(3) - 1)
+        _enter(found, field, field.name, scalar_value(field, value))
+        return True
 
     def _field(self, message: Message, found: Settings) -> None:
         if self.accept("["):
@@ -129,9 +148,13 @@ class BlockReader(Cursor):
             return Value("float", float(("-" if negative else "") + text), at)
         if negative:
             return Value("float", float(f"-{text}") if text in ("inf", "nan") else 0.0, at)
-        if field.type == "bool" and text in (*_TRUE, *_FALSE):
-            return Value("name", "true" if text in _TRUE else "false", at)
-        return Value("name", text, at)
+        return _word(field, text, at)
+
+
+def _word(field: Field, text: str, at: int) -> Value:
+    if field.type == "bool" and text in (*_TRUE, *_FALSE):
+        return Value("name", "true" if text in _TRUE else "false", at)
+    return Value("name", text, at)
 
 
 def _number(field: Field, number: int, at: int) -> Value:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 _NEXT = re.compile(r"[ \t\r\v\f]*(?:(//[^\n]*\n?)|(/\*.*?\*/)|(\n))?", re.DOTALL)
 _REST_OF_LINE = re.compile(r"[ \t\r\v\f]*\n?")
-_BLANKS = " \t\r\v\f"
 _CLOSING = frozenset({"", "}", "]", ")"})
 
 
@@ -133,13 +132,12 @@ def _block_text(block: str) -> str:
 
 def leading_lines(gap: str, first: bool = False) -> str:
     """The leading comment as :func:`documentation`, of a gap without block comments."""
-    lines = gap.split("\n")
+    lines = [line.strip() for line in gap.split("\n")]
     lowest = 0 if first else 1
     at = last = len(lines) - 1  # the line of the token
-    while at > lowest and lines[at - 1].lstrip(_BLANKS)[:2] == "//":
+    while at > lowest and lines[at - 1][:2] == "//":
         at -= 1
-    texts = [line.lstrip(_BLANKS)[2:].removeprefix(" ").rstrip() for line in lines[at:last]]
-    return "\n".join(texts).strip("\n")
+    return "\n".join([line[2:].removeprefix(" ") for line in lines[at:last]]).strip("\n")
 
 
 def documentation(comment: str) -> str:

@@ -83,6 +83,13 @@ class Cursor(Standing):
         self.step()
         return at
 
+    def end(self, text: str) -> int:
+        """Read what ends a declaration or its head, nothing behind it, and return where it was."""
+        if self.text != text:
+            self.expect(text)
+        self.ended = self.i + 1
+        return self.i
+
     def name(self, what: str) -> str:
         text = self.text
         if not text.isidentifier():

@@ -81,7 +81,7 @@ def _with_members(
 
 def _field(field: Field, outer: Mapping[str, str]) -> None:
     """A field's features; in proto2 and proto3 what its label and type say."""
-    field.features = _merged(outer, field) if field.settings else outer
+    field.features = _merged(outer, field) if "features" in field.settings else outer
     if field.label in _PRESENCE:
         field.features = {**field.features, "field_presence": _PRESENCE[field.label]}
     if field.group is not None:

@@ -51,7 +51,8 @@ class Interpreter:
     def _message(self, message: Message) -> None:
         self._options(message, message.full_name)
         for each in (*message.oneofs, *message.fields, *message.extensions):
-            self._options(each, message.full_name)
+            if each.options:
+                self._options(each, message.full_name)
         for statement in message.extension_ranges:
             self._options(statement, message.full_name)
             if message.settings.get("message_set_wire_format") is True:
@@ -64,7 +65,8 @@ class Interpreter:
     def _enum(self, enum: Enum) -> None:
         self._options(enum, enum.full_name)
         for value in enum.values:
-            self._options(value, enum.full_name)
+            if value.options:
+                self._options(value, enum.full_name)
 
     def _options(self, owner: Declaration, scope: str) -> None:
         """Names are looked up from ``scope``: the owner, or what is around it if it holds nothing."""

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from svcgen.diagnostics import Report, Span
+from svcgen.diagnostics import Report, Rule, Span
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.features import resolve
 from svcgen.formats.protobuf.interpreter import OPTIONS, Interpreter
@@ -56,6 +56,14 @@ class Entry:
         self.is_broken = False  # it cannot be understood, or what it imports cannot
         self.exports: set[File] = set()
         """The file and what it imports publicly."""
+
+    def span(self, wanted: Import) -> Span:
+        assert self.file is not None
+        return self.file.tokens.span(wanted.at)
+
+    def add(self, rule: Rule, wanted: Import, path: str = "") -> None:
+        """Report what is wrong with an import."""
+        self.report.add(rule, self.span(wanted), path=path or wanted.path)
 
     def closure(self) -> list[Entry]:
         """All that it needs, imported files first, and itself."""
@@ -164,29 +172,27 @@ class Library:
 
     def _import(self, entry: Entry, wanted: Import, open_files: list[Entry]) -> Entry | None:
         """Look for an imported file; returned if it must be read before anything else is."""
-        assert entry.file is not None
-        span = entry.file.tokens.span(wanted.at)
         if _is_bad(wanted.path):
             entry.is_broken = True
-            entry.report.add(rules.IMPORT_PATH, span, path=wanted.path)
+            entry.add(rules.IMPORT_PATH, wanted)
             return None
         if any(each.path == wanted.path for each, _ in entry.needs):
-            entry.report.add(rules.IMPORT_TWICE, span, path=wanted.path)
+            entry.add(rules.IMPORT_TWICE, wanted)
             return None
         place = self._find(wanted.path, entry.folder)
         if place is None:
             entry.is_broken = True
-            entry.report.add(rules.IMPORT_MISSING, span, path=wanted.path)
+            entry.add(rules.IMPORT_MISSING, wanted)
             return None
         if place.root is not None and not place.is_bundled:
             entry.roots.append(place.root)
         known = self._known(place)
-        needed = known or self.open(place, wanted.path, span)
+        needed = known or self.open(place, wanted.path, entry.span(wanted))
         entry.needs.append((wanted, needed))
         if known in open_files:
             circle = [each.file.name for each in open_files[open_files.index(known) :] if each.file]
             entry.is_broken = True
-            entry.report.add(rules.IMPORT_CYCLE, span, path=" -> ".join([*circle, circle[0]]))
+            entry.add(rules.IMPORT_CYCLE, wanted, " -> ".join([*circle, circle[0]]))
         elif known is not None and known.file is not None:
             known.file.name = wanted.path
         return needed if known is None else None

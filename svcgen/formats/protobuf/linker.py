@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from svcgen.diagnostics import Report, did_you_mean
+from svcgen.diagnostics import Report, Rule, did_you_mean
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.fields import SCALARS
 from svcgen.formats.protobuf.symbols import Symbols, file_of
@@ -49,8 +49,7 @@ class Linker:
         found = self._type(field.key, field.full_name, field.key_at, "message or enum")
         if found is not None:
             kind = "an enum" if isinstance(found, Enum) else "a message"
-            span = self._file.tokens.span(field.type_at)
-            self._report.add(rules.MAP_KEY, span, name=field.name, kind=kind)
+            self._add(rules.MAP_KEY, field.type_at, name=field.name, kind=kind)
 
     def _extension(self, field: Field) -> None:
         self._field(field)
@@ -73,17 +72,19 @@ class Linker:
         """The type that a name means inside of ``scope``, which is the full name of its user."""
         types_only = "enum" in wanted
         found = self._symbols.lookup(name, scope.rpartition(".")[0], self._file, types_only)
-        span = self._file.tokens.span(at)
-        if isinstance(found, str):
-            self._report.add(rules.UNDEFINED, span, name=name, hint=self._hint(name, found))
-        elif isinstance(found, Message) or (isinstance(found, Enum) and "enum" in wanted):
+        if isinstance(found, Message) or (isinstance(found, Enum) and types_only):
             if self._is_hidden(found):
                 where = found.file.name if found.file else ""
-                self._report.add(rules.HIDDEN, span, name=name, file=where)
+                self._add(rules.HIDDEN, at, name=name, file=where)
             return found
+        if isinstance(found, str):
+            self._add(rules.UNDEFINED, at, name=name, hint=self._hint(name, found))
         else:
-            self._report.add(rules.NOT_A_TYPE, span, name=name, wanted=wanted)
+            self._add(rules.NOT_A_TYPE, at, name=name, wanted=wanted)
         return None
+
+    def _add(self, rule: Rule, at: int, **facts: str) -> None:
+        self._report.add(rule, self._file.tokens.span(at), **facts)
 
     def _is_hidden(self, found: Message | Enum) -> bool:
         home = found.file

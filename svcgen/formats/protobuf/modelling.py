@@ -189,7 +189,8 @@ class Modeller:
 
     def field_type(self, field: FieldTree) -> TypeRef:
         assert field.file is not None
-        span = field.file.tokens.span(field.type_at)
+        length = 0 if "." in field.type else len(field.type)  # the first token of a longer name
+        span = field.file.tokens.span(field.type_at, length)
         item = self._ref(field.type, field.target, span)
         if field.key:
             return MapOf(self._ref(field.key, None, span), item, span)
@@ -256,12 +257,13 @@ def _unlike(name: str, model_name: str) -> str:
 def _field_name(name: str, json: str | None, taken: set[str]) -> tuple[Name, str]:
     """The JSON name with the words of the name in the file; and that, if it cannot be derived."""
     found, spelled = _usual_name(name, json)
-    words, count = found.words, 1
-    while "_".join(words) in taken:
-        count += 1
-        words = (*found.words[:-1], f"{found.words[-1]}{count}")
-    taken.add("_".join(words))
-    return (found if count == 1 else Name(found.wire, words)), spelled
+    if found.snake in taken:
+        count = 2
+        while found.snake + str(count) in taken:
+            count += 1
+        found = Name(found.wire, (*found.words[:-1], f"{found.words[-1]}{count}"))
+    taken.add(found.snake)
+    return found, spelled
 
 
 @lru_cache(maxsize=1 << 15)

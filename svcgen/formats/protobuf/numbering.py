@@ -12,6 +12,8 @@ from svcgen.formats.protobuf.cursor import MAX_INT
 from svcgen.formats.protobuf.tree import Enum, Field, File, Message, Range, ReservedName
 
 _OWN = range(19000, 20000)
+_USUAL = frozenset(range(1, 1000))
+"""Numbers that are in every range."""
 _ALLOWED = "field numbers go from 1 to 536870911, without 19000 to 19999"
 
 
@@ -32,16 +34,9 @@ class _Checker:
         self._report = report
 
     def message(self, message: Message) -> None:
-        owners: dict[int, str] = {}
-        for field in message.fields:
-            self.in_range(field)
-            other = owners.setdefault(field.number, field.name)
-            if other != field.name:
-                what = f"field {field.name!r}"
-                span = self._tokens.span(field.number_at)
-                self._report.add(
-                    rules.NUMBER_TWICE, span, what=what, number=field.number, other=other
-                )
+        numbers = {field.number for field in message.fields}
+        if len(numbers) < len(message.fields) or not numbers <= _USUAL:
+            self._fields(message.fields)
         if not (message.reserved or message.reserved_names or message.extension_ranges):
             return
         given = [r for statement in message.extension_ranges for r in statement.ranges]
@@ -53,6 +48,18 @@ class _Checker:
         barred = {reserved.name for reserved in message.reserved_names}
         for field in message.fields:
             self._field(field, message.reserved, given, barred)
+
+    def _fields(self, fields: Sequence[Field]) -> None:
+        owners: dict[int, str] = {}
+        for field in fields:
+            self.in_range(field)
+            other = owners.setdefault(field.number, field.name)
+            if other != field.name:
+                what = f"field {field.name!r}"
+                span = self._tokens.span(field.number_at)
+                self._report.add(
+                    rules.NUMBER_TWICE, span, what=what, number=field.number, other=other
+                )
 
     def in_range(self, field: Field, message_set: bool = False) -> None:
         number = field.number
@@ -76,6 +83,8 @@ class _Checker:
             self._add_reserved(field.at, what, "uses a reserved name")
 
     def enum(self, enum: Enum) -> None:
+        if not enum.reserved and not enum.reserved_names:
+            return
         self._ranges(enum.reserved, MAX_INT, lowest=-(2**31))
         self._names(enum.reserved_names)
         names = {reserved.name for reserved in enum.reserved_names}

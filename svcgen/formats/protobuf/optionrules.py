@@ -33,6 +33,10 @@ _UNPACKED = frozenset({"string", "bytes", "group"})
 _WIDE = frozenset({"int64", "uint64", "sint64", "fixed64", "sfixed64"})
 
 
+_CHECKED = frozenset({"packed", "lazy", "unverified_lazy", "jstype"})
+"""Options of fields that not every type has."""
+
+
 def check_options(file: File, symbols: Symbols, report: Report) -> None:
     """Report the options of a file that cannot be where they are."""
     checker = _Checker(file, symbols, report)
@@ -40,20 +44,18 @@ def check_options(file: File, symbols: Symbols, report: Report) -> None:
         if declared.options:
             checker.places(declared)
     for field in _fields(file):
-        checker.field(field)
+        if field.settings or file.is_edition:
+            checker.field(field)
 
 
 def _declarations(file: File) -> Iterator[Declaration]:
     yield file
     for message in file.all_messages:
-        yield message
-        yield from (*message.fields, *message.oneofs, *message.extension_ranges)
+        yield from (message, *message.fields, *message.oneofs, *message.extension_ranges)
     for enum in file.all_enums:
-        yield enum
-        yield from enum.values
+        yield from (enum, *enum.values)
     for service in file.services:
-        yield service
-        yield from service.methods
+        yield from (service, *service.methods)
     yield from file.all_extensions
 
 
@@ -83,8 +85,9 @@ class _Checker:
             field = self._field(name, kind)
             if field is None:
                 continue
-            self._target(owner, field, name)
-            self._edition(owner, field, name)
+            if field.settings:
+                self._target(owner, field, name)
+                self._edition(owner, field, name)
             if isinstance(value, dict) and isinstance(field.target, Message):
                 self._settings(owner, value, field.target)
 
@@ -112,8 +115,9 @@ class _Checker:
             self._add(owner, name, f"exists no longer in edition {edition}")
 
     def field(self, field: Field) -> None:
-        for name, problem in _field_problems(field):
-            self._add(field, name, problem)
+        if not _CHECKED.isdisjoint(field.settings):
+            for name, problem in _field_problems(field):
+                self._add(field, name, problem)
         if not self._file.is_edition:
             return
         own = field.settings.get("features")
@@ -145,8 +149,6 @@ def _year(edition: object, otherwise: int) -> int:
 def _field_problems(field: Field) -> Iterator[tuple[str, str]]:
     """Options of a field that its type does not have: their names, and what is wrong."""
     settings = field.settings
-    if not settings:
-        return
     message = isinstance(field.target, Message)
     if settings.get("packed"):
         packable = field.label == "repeated" and field.type not in _UNPACKED and not message

@@ -11,6 +11,7 @@ from svcgen.formats.protobuf.library import Library
 from svcgen.formats.protobuf.modelling import Modeller
 from svcgen.formats.protobuf.services import ServiceModeller
 from svcgen.formats.protobuf.tree import File, Type
+from svcgen.formats.undisturbed import undisturbed
 from svcgen.model.rpc import package_parts
 from svcgen.model.service import Api
 from svcgen.model.types import Literal, TypeDef
@@ -25,11 +26,12 @@ def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | No
     Files that are read one after the other with the same object ``sources``, unless it is the usual
     one, are of one run: none of them may change meanwhile.
     """
-    if sources is AS_THEY_ARE:
-        return Reader(sources).read(path, report)
-    if not _last or _last[0][0] is not sources:
-        _last[:] = [(sources, Reader(sources))]
-    return _last[0][1].read(path, report)
+    with undisturbed(lasting=sources is not AS_THEY_ARE):
+        if sources is AS_THEY_ARE:
+            return Reader(sources).read(path, report)
+        if not _last or _last[0][0] is not sources:
+            _last[:] = [(sources, Reader(sources))]
+        return _last[0][1].read(path, report)
 
 
 class Reader:

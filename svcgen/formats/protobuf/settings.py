@@ -13,13 +13,6 @@ from svcgen.formats.protobuf.tree import Option, Part, Value
 class OptionParser(Cursor):
     """Reads options; what their names and values mean is for the interpreter."""
 
-    def end(self, text: str) -> int:
-        """Read what ends a declaration or its head, nothing behind it, and return where it was."""
-        if self.text != text:
-            self.expect(text)
-        self.ended = self.i + 1
-        return self.i
-
     def option_statement(self) -> Option:
         """One whose keyword comes next."""
         self.ended = self.i + len(self.text)

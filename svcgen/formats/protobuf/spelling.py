@@ -38,8 +38,9 @@ def check_spelling(file: File, report: Report) -> None:
 
 def _fields(message: Message, file: File, report: Report) -> None:
     """Derived names first; then the names that fields really have, if one of two is hand-made."""
-    names = {name for field in message.fields for name in _json_names(field)}
-    if len(names) >= sum(len(_json_names(field)) for field in message.fields):
+    derived = {json_name(field.name) for field in message.fields}
+    given = [each.json_name for each in message.fields if each.json_name is not None]
+    if len(derived.union(given)) == len(message.fields) + len(given):
         return
     strict = message.features["json_format"] == "ALLOW"
     for custom in (False, True):
@@ -56,11 +57,6 @@ def _fields(message: Message, file: File, report: Report) -> None:
                 continue
             what, span = f"field {field.name!r}", file.tokens.span(field.at)
             report.add(rules.JSON_CLASH, span, what=what, json=name, other=first.name)
-
-
-def _json_names(field: Field) -> set[str]:
-    derived = json_name(field.name)
-    return {derived} if field.json_name is None else {derived, field.json_name}
 
 
 def _own_name(field: Field) -> str | None:

@@ -62,6 +62,12 @@ option_set = _pattern(
 value, or where its brace is.
 """
 
+field_of_block = _pattern(
+    rf"({_NAME}){_S}*+:{_S}*+(?:({_NAME})|"
+    rf'"([^"\\\n]*)"(?!{_S}*+["\'/]))(?:{_S}*+[,;])?'
+).match
+"""Name, and its value, a name or a string; with what may stand behind it."""
+
 own_option = _pattern(rf"(default|json_name){_S}*+={_S}*+").match
 """What no message of options has."""
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from svcgen.diagnostics import Report
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.shape import entry_name
 from svcgen.formats.protobuf.tree import (
     Claim,
-    Declaration,
     Enum,
     Field,
     File,
@@ -19,8 +17,6 @@ from svcgen.formats.protobuf.tree import (
     Service,
     Symbol,
 )
-
-_Declared = TypeVar("_Declared", bound=Declaration)
 
 PACKAGE = Package()
 
@@ -46,13 +42,14 @@ class Symbols:
         table, packages = self.table, self.packages
         for symbol in _symbols(file):
             symbol.file = file
-            first = table.setdefault(symbol.full_name, symbol)
+            name = symbol.full_name
+            first = table.setdefault(name, symbol)
             if first is not symbol:
                 self._again(symbol, first, file, report)
-            if symbol.full_name in packages:
+            if name in packages:
                 _claim(symbol, file)
-                for other in packages[symbol.full_name]:
-                    _claim_package(symbol.full_name, other)
+                for other in packages[name]:
+                    _claim_package(name, other)
 
     def _packages(self, file: File) -> None:
         name = file.package
@@ -110,10 +107,13 @@ class Symbols:
         self, name: str, scope: str, file: File, types_only: bool = True
     ) -> Symbol | Package | str:
         """What ``name`` means inside of ``scope``; if nothing, what it was taken for, or ``""``."""
+        if name.partition(".")[0] not in file.inner_names:
+            scope = file.package  # between it and the place nothing has the name
         asked = (name, scope, types_only)
-        if asked not in file.meanings:
-            file.meanings[asked] = self._look_up(name, scope, file, types_only)
-        return file.meanings[asked]
+        found = file.meanings.get(asked)
+        if found is None:
+            found = file.meanings[asked] = self._look_up(name, scope, file, types_only)
+        return found
 
     def _look_up(
         self, name: str, scope: str, file: File, types_only: bool
@@ -182,47 +182,44 @@ def disputes(files: Iterable[File], report: Report) -> None:
                 report.add(rules.DUPLICATE, span, name=claim.what, where=where)
 
 
-def _symbols(file: File) -> Iterator[Symbol]:
+def _symbols(file: File) -> list[Symbol]:
     """Every declaration with its full name set, in the order in which ``protoc`` enters them."""
     prefix = f"{file.package}." if file.package else ""
+    found: list[Symbol] = []
     for message in file.messages:
-        yield from _message(message, prefix)
+        _message(message, prefix, found)
     for enum in file.enums:
-        yield from _enum(enum, prefix)
+        _enum(enum, prefix, found)
     for service in file.services:
-        yield _named(service, prefix)
-        for method in service.methods:
-            yield _named(method, f"{service.full_name}.")
-    for extension in file.extensions:
-        yield _named(extension, prefix)
+        _name((service,), prefix, found)
+        _name(service.methods, f"{service.full_name}.", found)
+    _name(file.extensions, prefix, found)
+    return found
 
 
-def _message(message: Message, prefix: str) -> Iterator[Symbol]:
-    yield _named(message, prefix)
+def _message(message: Message, prefix: str, found: list[Symbol]) -> None:
+    _name((message,), prefix, found)
     inside = f"{message.full_name}."
-    for oneof in message.oneofs:
-        yield _named(oneof, inside)
-    for each in message.fields:
-        yield _named(each, inside)
+    _name(message.oneofs, inside, found)
+    _name(message.fields, inside, found)
     for inner in message.messages:
-        yield from _message(inner, inside)
+        _message(inner, inside, found)
     for each in message.fields:
-        if each.is_map:
+        if each.key:
             entry = Message(entry_name(each.name), each.at, each.first)
             entry.parent = message
-            yield _named(entry, inside)
+            _name((entry,), inside, found)
     for enum in message.enums:
-        yield from _enum(enum, inside)
-    for each in message.extensions:
-        yield _named(each, inside)
+        _enum(enum, inside, found)
+    _name(message.extensions, inside, found)
 
 
-def _enum(enum: Enum, prefix: str) -> Iterator[Symbol]:
-    yield _named(enum, prefix)
-    for value in enum.values:
-        yield _named(value, prefix)
+def _enum(enum: Enum, prefix: str, found: list[Symbol]) -> None:
+    _name((enum,), prefix, found)
+    _name(enum.values, prefix, found)
 
 
-def _named(declaration: _Declared, prefix: str) -> _Declared:
-    declaration.full_name = prefix + declaration.name
-    return declaration
+def _name(declared: Sequence[Symbol], prefix: str, found: list[Symbol]) -> None:
+    for each in declared:
+        each.full_name = prefix + each.name
+    found += declared

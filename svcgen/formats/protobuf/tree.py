@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from svcgen.formats.protobuf.lexer import Tokens
+from svcgen.formats.protobuf.shape import entry_name
 
 Setting: TypeAlias = "bool | int | float | str | bytes | list[Setting] | dict[str, Setting]"
 """What an option says. Enum values by name; a message by its fields, extensions as ``(name)``."""
@@ -149,6 +150,11 @@ class Enum(Type):
         super().__init__(name, at, first, gap)
         self.values: list[EnumValue] = []
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Of its values; to be asked for when all are there."""
+        return frozenset(value.name for value in self.values)
+
 
 class ExtensionRange(Declaration):
     """One statement ``extensions 4 to 10, 20 [options];``."""
@@ -251,6 +257,18 @@ class File(Block):
     @property
     def is_edition(self) -> bool:
         return not self.syntax.startswith("proto")
+
+    @cached_property
+    def inner_names(self) -> frozenset[str]:
+        """What is declared inside of its messages and services, as places inside of these see it."""
+        found: set[str] = set()
+        for each in self.all_messages:
+            inside = (each.oneofs, each.fields, each.messages, each.enums, each.extensions)
+            found.update(declared.name for kind in inside for declared in kind)
+            found.update(entry_name(field.name) for field in each.fields if field.key)
+            found.update(value.name for enum in each.enums for value in enum.values)
+        found.update(method.name for service in self.services for method in service.methods)
+        return frozenset(found)
 
     @cached_property
     def all_messages(self) -> list[Message]:

@@ -54,12 +54,17 @@ class _Checker:
                 self._add(rules.RESERVED, at, what=what, problem=problem)
         for statement in message.extension_ranges:
             self._declarations(statement)
+        check = self._proto3 if self._file.syntax == "proto3" else self._other
         for field in message.fields:
-            self._field(field)
+            check(field)
 
     def _field(self, field: Field) -> None:
         if self._file.syntax == "proto3":
             self._proto3(field)
+        else:
+            self._other(field)
+
+    def _other(self, field: Field) -> None:
         if field.default is not None:
             self._default(field)
 
@@ -73,6 +78,7 @@ class _Checker:
         if isinstance(target, Enum) and target.features.get("enum_type") == "CLOSED":
             problem = f"has the type {target.full_name!r}, a closed enum, which proto3 cannot hold"
             self._field_problem(field, field.type_at, problem)
+        self._other(field)
 
     def _default(self, field: Field) -> None:
         default = field.default
@@ -82,10 +88,8 @@ class _Checker:
             problem = "is for a repeated field"
         elif isinstance(field.target, Message):
             problem = "is for a message"
-        elif isinstance(field.target, Enum):
-            names = {value.name for value in field.target.values}
-            if default.value not in names:
-                problem = f"is {default.value!r}, which {field.target.full_name!r} does not have"
+        elif isinstance(field.target, Enum) and default.value not in field.target.names:
+            problem = f"is {default.value!r}, which {field.target.full_name!r} does not have"
         if problem:
             self._add(rules.DEFAULT, default.at, name=field.name, problem=problem)
 
@@ -97,10 +101,11 @@ class _Checker:
         if enum.features["enum_type"] == "OPEN" and first.number != 0:
             problem = "is open, so that its first value must be zero"
             self._add(rules.ENUM_VALUES, first.number_at, name=enum.name, problem=problem)
-        self._aliases(enum)
-
-    def _aliases(self, enum: Enum) -> None:
         allowed = enum.settings.get("allow_alias")
+        if allowed is not None or len({value.number for value in enum.values}) < len(enum.values):
+            self._aliases(enum, allowed)
+
+    def _aliases(self, enum: Enum, allowed: object) -> None:
         seen: dict[int, str] = {}
         shared = False
         for value in enum.values:

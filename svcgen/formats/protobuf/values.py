@@ -57,6 +57,6 @@ def _text(kind: str, value: Value) -> str | bytes:
 def _enum(enum: Enum, value: Value) -> str:
     if value.kind != "name":
         raise WrongValueError(f"is no name of a value of {enum.full_name!r}")
-    if all(each.name != value.value for each in enum.values):
+    if value.value not in enum.names:
         raise WrongValueError(f"is {value.value!r}, which {enum.full_name!r} does not have")
     return str(value.value)
