@@ -128,6 +128,19 @@ def test_a_tree_comes_back_as_the_files_that_it_was(tmp_path: Path) -> None:
     assert {str(name): p.read_text(encoding="utf-8") for name, p in found.items()} == SHOP
 
 
+def test_a_definition_of_a_tree_imports_what_another_declares(tmp_path: Path) -> None:
+    for name, text in SHOP.items():
+        output.put(tmp_path / "proto", name, text.encode())
+    arguments = [str(tmp_path / "proto"), "--to", "yaml", "-o", str(tmp_path / "yaml")]
+
+    result = CliRunner().invoke(svcgen, ["convert", *arguments])
+
+    assert result.exit_code == 0, result.output
+    orders = (tmp_path / "yaml" / "shop/v2beta/orders.yaml").read_text(encoding="utf-8")
+    assert "imports: [{file: common.yaml, only: [User]}]" in orders
+    assert "Who buys" not in orders
+
+
 @pytest.mark.parametrize(
     ("said", "path"),
     [

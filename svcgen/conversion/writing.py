@@ -98,9 +98,8 @@ def place(name: str, form: Format) -> str:
 def _files(module: Module, form: Format, kept: Mapping[str, str]) -> list[GeneratedFile]:
     """A module's own file, and those that it needs beside it."""
     assert form.write is not None
-    written = form.write(
-        _bound(module.api, form), Writing(kept, module.elsewhere, is_converted=True)
-    )
+    writing = Writing(kept, module.elsewhere, module.name, is_converted=True)
+    written = form.write(_bound(module.api, form), writing)
     own, *others = written.items()
     planned = [(place(module.name, form), own[1]), *others]
     return render([PlannedFile.of(path, content) for path, content in planned])

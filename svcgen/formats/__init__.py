@@ -38,11 +38,13 @@ class Writing:
     the form's own extension point on that declaration; a reader gives it back as the annotation
     ``KEPT``. ``elsewhere`` gives, by the name of a type or error, the file that declares it,
     without a suffix, where a tree of files is written; it is named there and not declared again.
+    ``place`` is the path of the file itself in that tree, without a suffix.
     Nothing of this is so in a generated project, whose schemas need nothing else.
     """
 
     kept: Mapping[str, str] = EMPTY
     elsewhere: Mapping[str, str] = EMPTY
+    place: str = ""
     is_converted: bool = False  # the form's own common files are at hand: named, and not copied
 
 

@@ -98,6 +98,12 @@ def names_in(ref: TypeRef) -> Iterator[NamedRef]:
     return (inner for inner in refs(ref) if isinstance(inner, NamedRef))
 
 
+def mentions(api: Api) -> set[str]:
+    """The names of the types and errors that the definition's declarations mention."""
+    types = {name.name for ref in type_refs(api) for name in names_in(ref)}
+    return types | {error for _, operation in operations(api) for error in operation.errors}
+
+
 def needed(api: Api, apart: Collection[str]) -> set[str]:
     """The imported types that the definition's own declarations mention, and what these mention.
 

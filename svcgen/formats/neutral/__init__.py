@@ -18,10 +18,10 @@ def _read(path: Path, report: Report, sources: Sources) -> Api | None:
 
 
 def _write(bound: Bound, writing: Writing) -> Mapping[str, str]:
-    """``writing`` has no bearing: the language says everything, and one file holds it all."""
+    """Nothing is kept beside it: the language says everything."""
     from svcgen.formats.neutral.writer import write
 
-    return {f"{bound.api.package}.yaml": write(bound.api)}
+    return {f"{bound.api.package}.yaml": write(bound.api, writing)}
 
 
 def restore(api: Api, report: Report) -> Api:

@@ -50,6 +50,15 @@ _T = TypeVar("_T")
 
 
 @frozen
+class Import:
+    """Another file, and the names that are taken of it where that is not all."""
+
+    name: str
+    span: Span
+    only: tuple[Mention, ...] | None = None
+
+
+@frozen
 class Document:
     """What one file declares, in its order."""
 
@@ -58,7 +67,7 @@ class Document:
     version: str
     meta: Meta
     json: JsonStyle
-    imports: tuple[Mention, ...]
+    imports: tuple[Import, ...]
     types: tuple[Declared, ...]
     errors: tuple[Error, ...]
     constants: tuple[Constant, ...]
@@ -77,7 +86,7 @@ def read_document(root: Node, file: str, report: Report) -> Document | None:
         version=section.text("version"),
         meta=read_meta(section, report),
         json=_json(section, report),
-        imports=mentions(section, "imports"),
+        imports=tuple(_imports(section)),
         types=tuple(_declarations(section, report)),
         errors=tuple(_read(section, "errors", read_error, report)),
         constants=tuple(_read(section, "constants", read_constant, report)),
@@ -92,6 +101,19 @@ def _read(
     for entry in section.entries(key):
         if (thing := read(entry, report)) is not None:
             yield thing
+
+
+def _imports(section: Section) -> Iterator[Import]:
+    for node in section.items("imports"):
+        if isinstance(node, Mapping):
+            inner = Section(node, keys.IMPORT, section.report, "an import", node.span)
+            file, only = inner.require("file"), inner.require("only")
+            if file is not None and only is not None:
+                yield Import(inner.text("file"), file.span, mentions(inner, "only"))
+        elif isinstance(node, Text) and node.text:
+            yield Import(node.text, node.span)
+        else:
+            wrong_kind(section.report, node, "an import", "a file")
 
 
 def _declarations(section: Section, report: Report) -> Iterator[Declared]:

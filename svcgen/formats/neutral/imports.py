@@ -8,8 +8,9 @@ from pathlib import Path, PurePath
 
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.formats.neutral import FORMAT
-from svcgen.formats.neutral.document import Document, read_document
+from svcgen.formats.neutral.document import Document, Import, read_document
 from svcgen.formats.neutral.graph import ordered
+from svcgen.formats.neutral.selecting import Link, selected
 from svcgen.formats.neutral.tree import Mapping
 from svcgen.formats.neutral.types import Mention
 from svcgen.formats.neutral.yaml import parse
@@ -64,8 +65,8 @@ def read_all(path: Path, report: Report, include: Sequence[Path] = ()) -> list[D
     while files.waiting:
         files.read_next()
     order = ordered(files.needs, files.report_cycle)
-    documents = [document for file in order if (document := files.documents[file])]
-    return documents if len(documents) == len(order) else None
+    documents = {file: document for file in order if (document := files.documents[file])}
+    return selected(documents, files.links, report) if len(documents) == len(order) else None
 
 
 class _Files:
@@ -78,6 +79,7 @@ class _Files:
         self._names: dict[str, str] = {}
         self.documents: dict[str, Document | None] = {}
         self.needs: dict[str, tuple[Mention, ...]] = {}
+        self.links: dict[str, tuple[Link, ...]] = {}
         self.waiting: list[tuple[str, Span | None]] = []
 
     def add(self, name: str, at: Span | None = None) -> str:
@@ -106,9 +108,11 @@ class _Files:
         else:
             self._report.inputs += found.inputs
             self._report.add(FOREIGN_IMPORT, at, path=name[:80])
-        self.needs[file] = tuple(self._imports(document, name)) if document else ()
+        found_files = tuple(self._imports(document, name)) if document else ()
+        self.needs[file] = tuple(Mention(target, each.span) for target, each in found_files)
+        self.links[file] = tuple(Link(target, each.name, each.only) for target, each in found_files)
 
-    def _imports(self, document: Document, name: str) -> Iterator[Mention]:
+    def _imports(self, document: Document, name: str) -> Iterator[tuple[str, Import]]:
         for mention in document.imports:
             if PurePath(mention.name).is_absolute() or "\0" in mention.name:
                 self._report.add(ABSOLUTE_IMPORT, mention.span, path=mention.name[:80])
@@ -118,7 +122,7 @@ class _Files:
                 self._report.add(IMPORTED_FORMAT, mention.span, path=mention.name[:80], known=known)
                 continue
             target = self._target(PurePath(name).parent, mention.name)
-            yield Mention(self.add(target, mention.span), mention.span)
+            yield self.add(target, mention.span), mention
 
     def _target(self, folder: PurePath, name: str) -> str:
         """The path of an imported file: beside the importing one, or below an include path."""

@@ -25,6 +25,7 @@ DOCUMENT = (
     "bind",
     ANNOTATIONS,
 )
+IMPORT = ("file", "only")
 JSON = ("int64", "absent")
 
 _LENGTHS = ("min_length", "max_length", "length", "min_items", "max_items", "pattern", "unique")
@@ -76,6 +77,7 @@ HTTP_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 OBJECTS = {
     "document": DOCUMENT,
+    "import": IMPORT,
     "json": JSON,
     "field": FIELD,
     "struct": STRUCT,

@@ -12,13 +12,13 @@ from svcgen.formats.neutral.document import Document
 from svcgen.formats.neutral.imports import read_all
 from svcgen.formats.neutral.mixins import flatten_services, flatten_types
 from svcgen.formats.neutral.names import distinct, report_duplicate
-from svcgen.formats.neutral.origins import imported, noted
+from svcgen.formats.neutral.origins import ORIGIN, imported, noted
 from svcgen.formats.neutral.resources import expand
 from svcgen.formats.neutral.services import DeclaredService
 from svcgen.formats.neutral.types import Declared
 from svcgen.frozen import replace
 from svcgen.model.service import Api, Error, Origin, Service
-from svcgen.model.types import TypeDef
+from svcgen.model.types import Meta, TypeDef
 
 
 def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
@@ -76,12 +76,21 @@ def _types_and_errors(
     places: dict[str, Span] = {}
     for document in documents:
         for declared in document.types:
-            if _is_new(declared.type.name.wire, declared.type.meta.span, places, report, "type"):
-                types[declared.type.name.wire] = declared
+            name = declared.type.name.wire
+            if name in types and _is_same_copy(types[name].type.meta, declared.type.meta):
+                continue
+            if _is_new(name, declared.type.meta.span, places, report, "type"):
+                types[name] = declared
         for error in document.errors:
             if _is_new(error.name.wire, error.meta.span, places, report, "error"):
                 errors[error.name.wire] = error
     return types, errors
+
+
+def _is_same_copy(first: Meta, second: Meta) -> bool:
+    """Whether two files have the same type of a third."""
+    origin = first.annotations.get(ORIGIN)
+    return origin is not None and origin == second.annotations.get(ORIGIN)
 
 
 def _is_new(name: str, span: Span, places: dict[str, Span], report: Report, what: str) -> bool:

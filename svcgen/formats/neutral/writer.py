@@ -2,27 +2,69 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
-from svcgen.formats import yaml
+from svcgen.formats import Writing, yaml
 from svcgen.formats.neutral.declarations import document
+from svcgen.formats.neutral.writing import Tree
+from svcgen.frozen import replace
+from svcgen.model import walk
 from svcgen.model.service import Api
 
+_ALONE = Writing()
 _WIDTH = 100
 _APART = frozenset({"methods", "events"})
 """Keys whose entries stand on lines of their own, however short they are."""
 
 
-def write(api: Api) -> str:
-    """The one file of a definition; what it imports stands in it."""
+def write(api: Api, writing: Writing = _ALONE) -> str:
+    """The file of a definition. What it imports stands in it, unless another file declares that."""
     lines: list[str] = []
-    for key, value in document(api).items():
+    for key, value in _importing(api, writing).items():
         if isinstance(value, dict) and not key.startswith("x-"):
             lines += ["", f"{key}:"]
             _entries(value, "  ", lines)
         else:
             _entry(key, value, "", lines)
     return "\n".join(lines) + "\n"
+
+
+def _importing(api: Api, writing: Writing) -> Tree:
+    """The definition without what it can import from other files of its tree."""
+    own = _own(api, writing.elsewhere)
+    files: dict[str, list[str]] = {}
+    for name in walk.mentions(own) & writing.elsewhere.keys():
+        files.setdefault(writing.elsewhere[name], []).append(name)
+    if not files or not _comes_along(api, writing.elsewhere):
+        return document(api)
+    whole = document(own)
+    imports = [
+        {"file": _relative(file, writing.place), "only": sorted(files[file])}
+        for file in sorted(files)
+    ]
+    head: Tree = {key: whole.pop(key) for key in ("svcgen", "package", "version") if key in whole}
+    return {**head, "imports": imports, **whole}
+
+
+def _own(api: Api, elsewhere: Mapping[str, str]) -> Api:
+    types = {name: each for name, each in api.types.items() if name not in elsewhere}
+    errors = {name: each for name, each in api.errors.items() if name not in elsewhere}
+    return replace(api, types=types, errors=errors)
+
+
+def _comes_along(api: Api, elsewhere: Mapping[str, str]) -> bool:
+    """Whether all that other files declare is called here as there, and needed."""
+    same = {name for name in elsewhere if api.origins[name].name == name}
+    needed = walk.needed(api, ()) | (walk.mentions(api) & api.errors.keys())
+    return same == elsewhere.keys() == needed & elsewhere.keys()
+
+
+def _relative(file: str, place: str) -> str:
+    """The path of another definition from the folder of the one at ``place``."""
+    return PurePath(os.path.relpath(f"{file}.yaml", PurePath(place).parent)).as_posix()
 
 
 def _entries(mapping: dict[str, Any], indent: str, lines: list[str]) -> None:
