@@ -32,9 +32,12 @@ LOCK = "svcgen.lock"
 
 UNKNOWN_FORMAT = Rule(
     code="unknown-format",
-    message="no format has files that end in {suffix!r}",
+    message="no format has files that end in {suffix!r}{alike}",
     fix="give the file one of the endings {known}",
-    why="The ending of a definition's name says in which format it is written.",
+    why=(
+        "The ending of a definition's name says in which format it is written; of YAML and JSON a"
+        " key at the root does, such as `svcgen` or `openapi`."
+    ),
     example="",
 )
 
@@ -81,10 +84,9 @@ def check(
 
 def read(definition: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
     """The model of a definition, in whatever format it is."""
-    form = registry.reader_of(definition.suffix)
+    form = registry.reader_of(definition)
     if form is None or form.read is None:
-        known = ", ".join(s for f in registry.formats().values() if f.read for s in f.suffixes)
-        report.add(UNKNOWN_FORMAT, Span.at(str(definition)), suffix=definition.suffix, known=known)
+        _unknown(definition, report)
         return None
     api = form.read(definition, report, sources)
     return neutral.restore(api, report) if api else None
@@ -93,10 +95,19 @@ def read(definition: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Ap
 def read_to_serve(definition: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
     """The model of a definition whose services are served, with what its form says of their JSON."""
     api = read(definition, report, sources)
-    form = registry.reader_of(definition.suffix)
+    form = registry.reader_of(definition)
     if api is None or form is None or not form.absent_is_zero:
         return api
     return replace(api, json=replace(api.json, absent_is_zero=True))
+
+
+def _unknown(definition: Path, report: Report) -> None:
+    suffix = definition.suffix
+    readable = (form for form in registry.formats().values() if form.read is not None)
+    known = list(dict.fromkeys(each for form in readable for each in form.suffixes))
+    alike = " and have no key at their root that tells of it" if suffix.lower() in known else ""
+    span = Span.at(str(definition))
+    report.add(UNKNOWN_FORMAT, span, suffix=suffix, alike=alike, known=", ".join(known))
 
 
 def number(api: Api, lock_file: Path, report: Report) -> tuple[Api, str]:

@@ -46,10 +46,19 @@ def targets() -> Iterator[Target]:
                 yield Target(language, protocol)
 
 
-def reader_of(suffix: str) -> Format | None:
-    """The format that reads files ending in ``suffix`` (``.yaml``)."""
-    readable = (f for f in formats().values() if f.read is not None)
-    return next((f for f in readable if suffix.lower() in f.suffixes), None)
+def reader_of(path: Path) -> Format | None:
+    """The format that reads a file: by the ending of its name, and by its keys if several may."""
+    name = path.name.lower()
+    found = [f for f in formats().values() if f.read is not None and name.endswith(f.suffixes)]
+    if not any(form.roots for form in found):
+        return next(iter(found), None)
+    from svcgen.formats.roots import root_keys
+
+    keys = root_keys(path)
+    told = [f for f in found if keys.intersection(f.roots)]
+    usual = [f for f in found if name.endswith(f.suffixes[0])]
+    by_key = min(told, key=lambda f: not f.complete, default=None)
+    return by_key or max(usual, key=lambda f: len(f.suffixes[0]), default=None)
 
 
 def _found(package: str, constant: str, suffix: str) -> Mapping[str, Any]:

@@ -59,7 +59,7 @@ def test_a_loss_is_reported_where_it_is(tmp_path: Path) -> None:
     result = CliRunner().invoke(
         svcgen,
         ["convert", str(ROOT / "examples/chat/chat.yaml"), "--to", "openapi", "--report", "json",
-         "--strict", "-o", str(tmp_path / "chat.yaml")],
+         "--plain", "--strict", "-o", str(tmp_path / "chat.yaml")],
     )  # fmt: skip
 
     found = {each["code"]: each for each in json.loads(result.stdout)}

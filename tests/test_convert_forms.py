@@ -22,10 +22,14 @@ ROOT = Path(__file__).parent.parent
 CASES = Path(__file__).parent / "convert"
 FORMS = {form.word: form for form in registry.formats().values() if form.write is not None}
 READ = [form for form in FORMS.values() if form.read is not None]
-CARRIERS = [form for form in READ if not form.complete]
+WHOLE = [form for form in READ if form.whole]
+CARRIERS = [form for form in READ if not form.complete and not form.whole]
+EXAMPLES = sorted((ROOT / "examples").glob("*/*.yaml"))
 SOURCES = [
-    *sorted((ROOT / "examples").glob("*/*.yaml")),
+    *EXAMPLES,
     *sorted((ROOT / "tests" / "protos").glob("*.proto")),
+    ROOT / "tests" / "thrifts" / "shop.thrift",
+    ROOT / "tests" / "schemas" / "library.graphql",
 ]
 
 
@@ -37,9 +41,9 @@ def module(path: Path, form: Format) -> writing.Module:
     return read[0]
 
 
-def converted(api: Api, form: Format, folder: Path) -> tuple[Path, Api]:
+def converted(api: Api, form: Format, folder: Path, name: str = "converted") -> tuple[Path, Api]:
     """A definition written in a form, and read from it again."""
-    files = writing.write([writing.Module("converted", api)], form)
+    files = writing.write([writing.Module(name, api)], form)
     for file in files:
         output.put(folder, file.path, file.content)
     path = folder / files[0].path
@@ -65,13 +69,27 @@ def test_a_definition_comes_back(source: Path, form: Format, tmp_path: Path) -> 
 def test_it_comes_back_through_any_two_forms(first: Format, second: Format, tmp_path: Path) -> None:
     """A -> B -> A, where A is any form as well."""
     numbered = first if first.numbered else second
-    original = module(ROOT / "examples/kitchen-sink/kitchen-sink.yaml", numbered).api
+    for example in EXAMPLES:
+        original, folder = module(example, numbered).api, tmp_path / example.stem
 
-    _, api = converted(original, first, tmp_path / "first")
-    _, other = converted(api, second, tmp_path / "second")
-    _, back = converted(other, first, tmp_path / "third")
+        _, api = converted(original, first, folder / "first")
+        _, other = converted(api, second, folder / "second")
+        _, back = converted(other, first, folder / "third")
 
-    assert dump(back) == dump(original)
+        assert dump(back) == dump(original), example.stem
+
+
+@pytest.mark.parametrize("form", WHOLE, ids=lambda form: form.word)
+@pytest.mark.parametrize("construct", CONSTRUCTS.values(), ids=lambda c: c.code)
+def test_a_construct_comes_back(construct: Construct, form: Format, tmp_path: Path) -> None:
+    path = tmp_path / "sample.yaml"
+    path.write_text(construct.example, encoding="utf-8")
+    api = module(path, form).api
+
+    _, back = converted(api, form, tmp_path / "there", "sample")
+
+    assert dump(back) == dump(api)
+    assert not any(each.is_loss for each in losses.findings(api, form))
 
 
 @pytest.mark.parametrize("form", CARRIERS, ids=lambda form: form.word)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from svcgen import pipeline, registry
 from svcgen.diagnostics import Report
 from svcgen.formats import yaml as openapi_yaml
-from svcgen.formats.openapi.writer import document, to_json, to_yaml
+from svcgen.formats.carried import to_json, to_yaml
+from svcgen.formats.openapi.writer import document
 from svcgen.model.bindings import Bound
 from tests import projects, schemas
 
@@ -36,7 +37,7 @@ def bound(example: str) -> Bound:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_redocly_finds_no_error(example: str, tmp_path: Path) -> None:
     file = tmp_path / "openapi.yaml"
-    file.write_text(to_yaml(bound(example)), encoding="utf-8")
+    file.write_text(to_yaml(document(bound(example))), encoding="utf-8")
 
     assert schemas.redocly(file) == []
 
@@ -45,12 +46,12 @@ def test_redocly_finds_no_error(example: str, tmp_path: Path) -> None:
 def test_yaml_and_json_say_the_same(example: str) -> None:
     facts = bound(example)
 
-    assert yaml.safe_load(to_yaml(facts)) == json.loads(to_json(facts))
+    assert yaml.safe_load(to_yaml(document(facts))) == json.loads(to_json(document(facts)))
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_schema_is_a_schema_and_takes_its_own_examples(example: str) -> None:
-    found = json.loads(to_json(bound(example)))
+    found = json.loads(to_json(document(bound(example))))
     validator = jsonschema.Draft202012Validator
 
     for name, schema in found["components"]["schemas"].items():
@@ -68,7 +69,7 @@ def test_every_schema_is_a_schema_and_takes_its_own_examples(example: str) -> No
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_reference_leads_somewhere(example: str) -> None:
-    found = json.loads(to_json(bound(example)))
+    found = json.loads(to_json(document(bound(example))))
 
     for target in _references(found):
         at: Any = found

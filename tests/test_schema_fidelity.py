@@ -1,4 +1,4 @@
-"""Forms that are written and not read keep what they say they keep: the key of it is in the file."""
+"""Forms that note what they have no words for do so without carrying the definition as well."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ KEPT = [
     (form, code, said.how)
     for form in ("asyncapi", "wsdl")
     for code, said in registry.formats()[form].fidelity().items()
-    if said.verdict is Verdict.KEPT and code not in NATIVE
+    if said.plain is Verdict.KEPT and code not in NATIVE
 ]
 
 
 @pytest.mark.parametrize(("form", "code", "how"), KEPT, ids=[f"{f}-{c}" for f, c, _ in KEPT])
-def test_what_is_kept_is_in_the_file(form: str, code: str, how: str, tmp_path: Path) -> None:
+def test_what_is_noted_is_in_the_file(form: str, code: str, how: str, tmp_path: Path) -> None:
     text = CONSTRUCTS[code].example.removeprefix("svcgen: 1\n")
     written = schemas.written(form, schemas.made_of(text, tmp_path))[1]
     named = re.findall(r"\b(?:svc:|x-)[a-z-]+", how)
@@ -33,9 +33,9 @@ def test_what_is_kept_is_in_the_file(form: str, code: str, how: str, tmp_path: P
 
 
 @pytest.mark.parametrize("form", ["asyncapi", "wsdl"])
-def test_what_is_lost_is_not_in_the_file(form: str, tmp_path: Path) -> None:
+def test_what_is_left_out_is_not_in_the_file(form: str, tmp_path: Path) -> None:
     table = registry.formats()[form].fidelity()
-    lost = [code for code, said in table.items() if said.verdict is Verdict.LOST]
+    lost = [code for code, said in table.items() if said.plain is Verdict.LOST]
     for code in lost:
         text = CONSTRUCTS[code].example.removeprefix("svcgen: 1\n")
         written = schemas.written(form, schemas.made_of(text, tmp_path))[1]

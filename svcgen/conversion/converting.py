@@ -103,7 +103,7 @@ def _end() -> Converted:
     modules, form, drafts = _work.pop()
     files = writing.final(modules, form, drafts)
     found = [each for m in modules for each in losses.findings(m.api, form)]
-    return Converted(files, found if drafts else [losses.uncarried(each, form) for each in found])
+    return Converted(files, found if drafts else [losses.uncarried(each) for each in found])
 
 
 def _parts(tree: Tree, processes: int, least: int) -> Iterator[slice]:

@@ -36,11 +36,9 @@ def findings(api: Api, form: Format) -> list[Finding]:
     return [Finding(o, said) for o, said in found if said is not None]
 
 
-def uncarried(finding: Finding, form: Format) -> Finding:
+def uncarried(finding: Finding) -> Finding:
     """A finding about a file that carries nothing beside what its form says."""
-    if form.read is None or finding.said.verdict is not Verdict.KEPT:
-        return finding
-    return replace(finding, said=replace(finding.said, verdict=Verdict.CHANGED))
+    return replace(finding, said=replace(finding.said, verdict=finding.said.plain))
 
 
 def report(found: Iterable[Finding], form: Format, into: Report) -> None:

@@ -13,8 +13,8 @@ from svcgen.formats.fidelity import Said, Verdict
 
 _INTRO = """# What survives a conversion
 
-`svcgen convert SOURCE --to FORMAT` writes a definition in another form. No form but the definition
-language says everything that a definition can say:
+`svcgen convert SOURCE --to FORMAT` writes a definition in another form, and every form is read again:
+A → B → A is A. No form but the definition language says everything that a definition can say:
 
 | | |
 |---|---|
@@ -23,12 +23,16 @@ language says everything that a definition can say:
 | changed | something near to it, from which the original cannot be told |
 | lost | it is not there |
 
-What is changed or lost is reported with its place, and fails with `--strict`; `--report json` lists
-what is kept as well. A declaration carries what its form does not say of it, in the definition language: in a
-.proto as the option `(svcgen.message_definition)`, in a .thrift as the annotation `svcgen`, in SDL as the
-directive `@svcgen`. It speaks of the declaration as it was converted. Once that is edited, the edit
-holds, and what was kept is void, which the next reading says (`kept-stale`). WSDL and AsyncAPI are
-written and not read: there it stands in attributes and in `x-` keys, for people and other programs.
+With `--plain` a file carries nothing, and what would be kept is changed or lost there, as the last
+tables say. Each such use of a construct is then reported with its place, and fails with `--strict`.
+`--report json` lists what is kept as well.
+
+In a .proto, a .thrift and SDL each declaration carries what the form does not say of it, in the
+definition language: as the option `(svcgen.message_definition)`, the annotation `svcgen`, the directive
+`@svcgen`. It speaks of the declaration as it was converted. Once that is edited, the edit holds, and what was kept
+is void, which the next reading says (`kept-stale`). OpenAPI, OpenRPC, AsyncAPI and WSDL carry the
+whole definition once, under `x-svcgen`, and are read from it alone: an edit of such a document cannot
+be read, which is an error (`document-edited`). [docs/formats.md](formats.md) shows them.
 
 A definition without numbers of its own gets them on the way into a form that has numbers, from the
 `svcgen.lock` beside it if there is one. What a definition imports from another of the same tree is
@@ -57,11 +61,12 @@ def _cell(table: Mapping[str, Said], code: str) -> str:
 
 def _section(form: Format, table: Mapping[str, Said]) -> str:
     rows = [
-        f"| {c.words} | {table[c.code].verdict.value} | {_words(table[c.code])} |"
+        f"| {c.words} | {_words(table[c.code])} | {table[c.code].plain.value} |"
         for c in CONSTRUCTS.values()
         if c.code in table
     ]
-    head = [f"\n## {form.title}\n", "| construct | | what becomes of it |", "|---|---|---|"]
+    columns = "| construct | what other readers see | with `--plain` |"
+    head = [f"\n## {form.title}\n", columns, "|---|---|---|"]
     return "\n".join([*head, *rows]) + "\n"
 
 

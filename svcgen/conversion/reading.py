@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
@@ -11,13 +10,11 @@ from pathlib import Path, PurePosixPath
 from svcgen import checks, pipeline, registry
 from svcgen.conversion.writing import Module
 from svcgen.diagnostics import Report
-from svcgen.formats import Format, Sources
+from svcgen.formats import KEPT, Format, Sources
+from svcgen.formats.roots import root_keys
 from svcgen.frozen import frozen, replace
 from svcgen.model import walk
 from svcgen.model.service import Api, Service
-
-_DEFINITION = re.compile(r"(?m)^svcgen\s*:")
-"""What tells a definition from the other YAML files of a folder."""
 
 ALL = slice(None)
 
@@ -128,13 +125,16 @@ def _elsewhere(api: Api, known: Mapping[str, Path]) -> dict[str, str]:
 def _below(folder: Path) -> Iterator[Path]:
     """The definitions of a folder and of those in it, sorted."""
     for path in sorted(folder.rglob("*")):
-        form = registry.reader_of(path.suffix) if path.is_file() else None
-        if form is not None and (not form.complete or _is_definition(path)):
+        form = registry.reader_of(path) if path.is_file() else None
+        if form is not None and _is_definition(path, form):
             yield path
 
 
-def _is_definition(path: Path) -> bool:
-    return bool(_DEFINITION.search(path.read_text(encoding="utf-8", errors="replace")))
+def _is_definition(path: Path, form: Format) -> bool:
+    """Whether it is not one of the other files that a folder has with the same endings."""
+    if form.complete:
+        return not root_keys(path).isdisjoint(form.roots)
+    return not form.whole or KEPT in path.read_text(encoding="utf-8", errors="replace")
 
 
 def _common(files: Sequence[Path]) -> Path:
@@ -152,10 +152,12 @@ def _distinct(named: Sequence[tuple[str, Path]]) -> Iterator[tuple[str, Path]]:
 
 
 def _former_path(file: Path) -> str:
-    form = registry.reader_of(file.suffix) if file.is_file() else None
+    form = registry.reader_of(file) if file.is_file() else None
     return form.flat(file) if form and form.flat else ""
 
 
 def _name(file: Path, folder: Path) -> str:
     relative = os.path.relpath(os.path.abspath(file), os.path.abspath(folder))  # noqa: PTH100
-    return Path(relative).with_suffix("").as_posix()
+    name = Path(relative).as_posix()
+    form = registry.reader_of(file)
+    return form.stem(name) if form else name

@@ -15,6 +15,7 @@ from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources, Writing, flat_name
 from svcgen.formats.neutral import choosing, keeping
 from svcgen.formats.neutral.fragments import declarations
+from svcgen.formats.neutral.writer import write as definition
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import GeneratedFile, PlannedFile
@@ -41,8 +42,8 @@ def write(modules: Sequence[Module], form: Format) -> list[GeneratedFile]:
 
 
 def draft(modules: Sequence[Module], form: Format, folder: Path) -> None:
-    """Write into a scratch folder what carries everything, if the form has a reader to try it."""
-    if form.read is None or form.complete:
+    """Write into a scratch folder what carries everything, if what a form says has to be tried."""
+    if not _is_tried(form):
         return
     for module in modules:
         carried = _placed(module, form, keeping.everything(module.api))
@@ -62,7 +63,11 @@ def final(modules: Sequence[Module], form: Format, folder: Path | None) -> list[
 
 def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, str]:
     """What the form has to carry of a module."""
-    if form.read is None or form.complete or drafts is None:
+    if drafts is None:
+        return EMPTY
+    if form.whole:
+        return {"": definition(module.api)}
+    if not _is_tried(form):
         return EMPTY
     kept = choosing.choose(module.api, _read(module, form, drafts))
     if not kept and not _says_all(module, form, drafts):
@@ -88,6 +93,11 @@ def _placed(module: Module, form: Format, kept: Mapping[str, str]) -> Mapping[st
     if not form.flat or flat_name(module.name) == module.name:
         return kept
     return {**kept, "": keeping.with_path(kept.get("", ""), module.name)}
+
+
+def _is_tried(form: Format) -> bool:
+    """Whether a reader has to find out which declarations carry something."""
+    return form.read is not None and not form.complete and not form.whole
 
 
 def place(name: str, form: Format) -> str:

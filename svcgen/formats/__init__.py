@@ -91,12 +91,14 @@ class Format:
     name: str
     title: str
     suffixes: tuple[str, ...]  # of its files, with the dot; the first is the usual one
+    roots: tuple[str, ...] = ()  # keys of a file, one of which tells it from other forms' files
     read: Callable[[Path, Report, Sources], Api | None] | None = None
     write: Callable[[Bound, Writing], Mapping[str, str | PlannedFile]] | None = None
     served: Callable[[Bound], Mapping[str, str | PlannedFile]] | None = None
     fidelity: Callable[[], Mapping[str, Said]] | None = None  # by construct; absent ones are said
     numbered: bool = False  # it says the numbers of fields
     complete: bool = False  # it says everything that a model holds
+    whole: bool = False  # it is read from the whole definition, which a converted file carries
     at_hand: str = ""  # the folder of the files that every tool of the form has
     flat: Callable[[Path], str] | None = None  # files lie in one folder; where one was before
     absent_is_zero: bool = False  # what it makes of a required field that did not come on JSON
@@ -106,3 +108,8 @@ class Format:
         """What a command line calls it: ``proto`` for .proto files."""
         ending = self.suffixes[0].removeprefix(".")
         return self.name if "." in ending else ending
+
+    def stem(self, file: str) -> str:
+        """The name of a file of the form without its suffix."""
+        endings = [suffix for suffix in self.suffixes if file.lower().endswith(suffix)]
+        return file[: -max(map(len, endings), default=0) or None]

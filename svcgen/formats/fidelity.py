@@ -23,15 +23,19 @@ class Said:
     verdict: Verdict
     how: str
     instead: str = ""
+    plain: Verdict = Verdict.CHANGED  # of a file that carries nothing beside what the form says
 
 
-def kept(how: str, instead: str = "") -> Said:
-    return Said(Verdict.KEPT, how, instead)
+def kept(how: str) -> Said:
+    """Something near to it stands there."""
+    return Said(Verdict.KEPT, how)
 
 
-def changed(how: str, instead: str = "") -> Said:
-    return Said(Verdict.CHANGED, how, instead)
+def noted(how: str) -> Said:
+    """It stands there in words of svcgen's own."""
+    return Said(Verdict.KEPT, how, plain=Verdict.KEPT)
 
 
-def lost(how: str, instead: str = "") -> Said:
-    return Said(Verdict.LOST, how, instead)
+def left_out(how: str = "nothing", instead: str = "") -> Said:
+    """No other reader sees anything of it."""
+    return Said(Verdict.KEPT, how, instead, Verdict.LOST)

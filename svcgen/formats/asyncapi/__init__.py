@@ -7,16 +7,29 @@ events. A server stream is a sequence of replies; what streams from the client s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from svcgen.formats import Format, Writing
+from svcgen.diagnostics import Report
+from svcgen.formats import Format, Sources, Writing
 from svcgen.formats.fidelity import Said
 from svcgen.model.bindings import Bound
+from svcgen.model.service import Api
+
+TITLE = "AsyncAPI 3.0"
+
+
+def _read(path: Path, report: Report, sources: Sources) -> Api | None:
+    """``sources`` has no bearing: a document holds all that it needs."""
+    from svcgen.formats.neutral.documents import read
+
+    return read(path, TITLE, report)
 
 
 def write(bound: Bound, writing: Writing) -> Mapping[str, str]:
-    from svcgen.formats.asyncapi.writer import to_yaml
+    from svcgen.formats.asyncapi.writer import document
+    from svcgen.formats.carried import to_yaml
 
-    return {"asyncapi.yaml": to_yaml(bound.api)}
+    return {"asyncapi.yaml": to_yaml(document(bound.api), writing.kept.get("", ""))}
 
 
 def served(bound: Bound) -> Mapping[str, str]:
@@ -31,9 +44,12 @@ def _fidelity() -> Mapping[str, Said]:
 
 FORMAT = Format(
     name="asyncapi",
-    title="AsyncAPI 3.0",
-    suffixes=(".asyncapi.yaml",),
+    title=TITLE,
+    suffixes=(".asyncapi.yaml", ".yaml", ".yml", ".json"),
+    roots=("asyncapi",),
+    read=_read,
     write=write,
     served=served,
     fidelity=_fidelity,
+    whole=True,
 )

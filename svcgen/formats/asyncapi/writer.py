@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from svcgen.formats import facts, yaml
+from svcgen.formats import facts
 from svcgen.formats.asyncapi import channels
 from svcgen.formats.asyncapi.dialect import about, extensions
 from svcgen.formats.asyncapi.messages import CORRELATION, Messages, traits
@@ -32,10 +32,6 @@ _SECURITY: Mapping[str, Schema] = {
 }
 _SAID = ("package", "version", "tags")
 _CARRIED = (Streaming.UNARY, Streaming.SERVER)
-
-
-def to_yaml(api: Api) -> str:
-    return yaml.dump(document(api))
 
 
 def document(api: Api) -> Schema:

@@ -39,6 +39,7 @@ FORMAT = Format(
     name="yaml",
     title="svcgen definition",
     suffixes=(".yaml", ".yml"),
+    roots=("svcgen",),
     read=_read,
     write=_write,
     complete=True,

@@ -6,11 +6,11 @@ A form that cannot say all of a declaration carries its fragment in an extension
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from svcgen.formats import yaml
+from svcgen.formats.carried import digest
 from svcgen.formats.neutral.declarations import (
     error_of,
     event_tree,
@@ -56,7 +56,7 @@ class Declaration:
     def mark(self) -> str:
         """Eight digits that change when the declaration does, and from no file to another."""
         body = self.body if self.bare is None else self.bare
-        return f"h{zlib.crc32(yaml.flow([self.key, body]).encode()):08x}"
+        return digest(yaml.flow([self.key, body]))
 
 
 def declarations(api: Api) -> dict[str, Declaration]:

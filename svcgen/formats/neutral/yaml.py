@@ -37,7 +37,7 @@ YAML_FEATURE = Rule(
 
 YAML_TOO_DEEP = Rule(
     code="yaml-too-deep",
-    message=f"nested more than {MAX_DEPTH} levels deep",
+    message="nested more than {most} levels deep",
     fix="flatten it; give inner structures a type of their own",
     why="No definition needs such depth; the limit keeps reading it cheap.",
     example="svcgen: 1\nx-deep: " + "[" * 70 + "]" * 70 + "\n",
@@ -73,8 +73,11 @@ class _RefusedError(Exception):
     """Reading cannot go on; the finding is already in the report."""
 
 
-def parse(source: Source, report: Report) -> Node | None:
-    """The tree of a text, ``None`` where it has none; duplicate keys are reported and dropped."""
+def parse(source: Source, report: Report, most: int = MAX_DEPTH) -> Node | None:
+    """The tree of a text, ``None`` where it has none; duplicate keys are reported and dropped.
+
+    ``most`` is how many levels it may have.
+    """
     import yaml
 
     if found := _unprintable(source.text):
@@ -84,7 +87,7 @@ def parse(source: Source, report: Report) -> Node | None:
         return None
     events = _events(source.text)
     try:
-        return _Builder(source.name, events, report).document()
+        return _Builder(source.name, events, report, most).document()
     except _RefusedError:
         return None
     except yaml.MarkedYAMLError as problem:
@@ -115,12 +118,13 @@ def _wording(problem: Any) -> str:
 
 
 class _Builder:
-    """Recursive descent over events; the depth is bounded by :data:`MAX_DEPTH`."""
+    """Recursive descent over events, of bounded depth."""
 
-    def __init__(self, file: str, events: Iterator[Any], report: Report) -> None:
+    def __init__(self, file: str, events: Iterator[Any], report: Report, most: int) -> None:
         self._file = file
         self._events = events
         self._report = report
+        self._most = most
         self._depth = 0
 
     def document(self) -> Node | None:
@@ -149,8 +153,8 @@ class _Builder:
         if kind == "ScalarEvent":
             return self._text(event)
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self._report.add(YAML_TOO_DEEP, self._span(event))
+        if self._depth > self._most:
+            self._report.add(YAML_TOO_DEEP, self._span(event), most=self._most)
             raise _RefusedError
         node = self._mapping(event) if kind == "MappingStartEvent" else self._sequence(event)
         self._depth -= 1

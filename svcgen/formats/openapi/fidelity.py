@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from svcgen.formats.fidelity import changed, lost
-
-_NOTE = lost("nothing")
+from svcgen.formats.fidelity import kept, left_out, noted
 
 TABLE = {
-    "map-odd-key": changed("an object, whose keys are texts"),
-    "number": lost("nothing: JSON has no numbers of fields", "keep svcgen.lock"),
-    "reserved": lost("nothing"),
-    "since": _NOTE,
-    "renamed-from": _NOTE,
-    "annotation": _NOTE,
-    "oneof": changed("optional properties"),
-    "enum-number": lost("nothing: enums are texts", "keep svcgen.lock"),
-    "constant": _NOTE,
-    "error-policy": _NOTE,
-    "client-stream": changed("a body of lines (NDJSON)"),
-    "server-stream": changed("a response of events (SSE) or lines (NDJSON)"),
-    "both-streams": lost("a GET that opens a WebSocket", "use AsyncAPI for it"),
-    "deadline": _NOTE,
-    "wire-facts": _NOTE,
-    "event": changed("a response of events (SSE)"),
-    "event-policy": lost("nothing", "use AsyncAPI for events"),
+    "map-odd-key": kept("an object, whose keys are texts"),
+    "number": left_out("nothing: JSON has no numbers of fields", "keep svcgen.lock"),
+    "reserved": left_out(),
+    "since": left_out(),
+    "renamed-from": left_out(),
+    "annotation": noted("the same x- keys, but on services, constants and values of enums"),
+    "oneof": kept("optional properties"),
+    "enum-number": left_out("nothing: enums are texts", "keep svcgen.lock"),
+    "constant": left_out(),
+    "error-policy": left_out(),
+    "client-stream": kept("a body of lines (NDJSON)"),
+    "server-stream": kept("a response of events (SSE) or lines (NDJSON)"),
+    "both-streams": left_out("a GET that opens a WebSocket", "use AsyncAPI for it"),
+    "deadline": left_out(),
+    "wire-facts": left_out(),
+    "event": kept("a response of events (SSE)"),
+    "event-policy": left_out(instead="use AsyncAPI for events"),
 }

@@ -1,13 +1,10 @@
-"""The whole OpenAPI document of a definition as REST serves it, as YAML and JSON.
+"""The whole OpenAPI document of a definition as REST serves it.
 
 The order is the definition's, so the same definition gives the same bytes.
 """
 
 from __future__ import annotations
 
-import json
-
-from svcgen.formats import yaml
 from svcgen.formats.openapi.names import Components
 from svcgen.formats.openapi.operations import Operations, security_schemes
 from svcgen.formats.openapi.paths import expanded
@@ -18,14 +15,6 @@ from svcgen.model.kept import kept
 from svcgen.model.service import Api, Streaming
 
 _HTTP = ("http://", "https://", "rest+http://", "rest+https://")
-
-
-def to_yaml(bound: Bound) -> str:
-    return yaml.dump(document(bound))
-
-
-def to_json(bound: Bound) -> str:
-    return json.dumps(document(bound), ensure_ascii=False, indent=1) + "\n"
 
 
 @kept

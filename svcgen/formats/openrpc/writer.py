@@ -5,8 +5,6 @@ The order is the definition's, so the same definition gives the same bytes.
 
 from __future__ import annotations
 
-import json
-
 from svcgen.formats.openapi.names import Components
 from svcgen.formats.openapi.schemas import Schema, Schemas, info
 from svcgen.formats.openrpc.methods import Methods
@@ -14,10 +12,6 @@ from svcgen.model.bindings import Bound, JsonRpcBinding
 from svcgen.model.service import Api
 
 _SCHEME = "jsonrpc+"
-
-
-def to_json(bound: Bound) -> str:
-    return json.dumps(document(bound), ensure_ascii=False, indent=1) + "\n"
 
 
 def document(bound: Bound) -> Schema:

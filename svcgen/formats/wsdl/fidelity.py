@@ -2,46 +2,46 @@
 
 from __future__ import annotations
 
-from svcgen.formats.fidelity import Said, kept, lost
+from svcgen.formats.fidelity import Said, left_out, noted
 
-_ENTRIES = kept("elements entry with key and value, of a type MapOf…")
-_STREAM = lost("nothing: SOAP asks once and answers once", "use proto or graphql for streams")
-_UNIQUE = kept("a list; the attribute svc:unique says the rest")
+_ENTRIES = noted("elements entry with key and value, of a type MapOf…")
+_STREAM = left_out("nothing: SOAP asks once and answers once", "use proto or graphql for streams")
+_UNIQUE = noted("a list; the attribute svc:unique says the rest")
 
 
 def _attribute(name: str) -> Said:
-    return kept(f"the attribute svc:{name}, which other readers pass over")
+    return noted(f"the attribute svc:{name}, which other readers pass over")
 
 
 TABLE = {
-    "uuid": kept("a text with a pattern, of the type Uuid"),
-    "any": kept("a text that is JSON, of the type Json"),
+    "uuid": noted("a text with a pattern, of the type Uuid"),
+    "any": noted("a text that is JSON, of the type Json"),
     "set": _UNIQUE,
     "map": _ENTRIES,
     "map-key": _ENTRIES,
     "map-odd-key": _ENTRIES,
-    "default": kept(
+    "default": noted(
         "the default of an element; of texts, bytes and containers the attribute svc:default"
     ),
-    "oneof": kept("a choice, which svc:oneof names"),
-    "pattern": kept(
+    "oneof": noted("a choice, which svc:oneof names"),
+    "pattern": noted(
         "a facet that takes the same texts; where there is none, the attribute svc:pattern"
     ),
     "unique": _UNIQUE,
-    "json-name": kept("a name that XML takes, and the attribute svc:name"),
+    "json-name": noted("a name that XML takes, and the attribute svc:name"),
     "number": _attribute("number"),
     "example": _attribute("examples"),
     "deprecated": _attribute("deprecated"),
-    "deprecation-reason": kept("a line of the documentation, and the attribute svc:deprecated"),
+    "deprecation-reason": noted("a line of the documentation, and the attribute svc:deprecated"),
     "since": _attribute("since"),
     "renamed-from": _attribute("renamed-from"),
     "tags": _attribute("tags"),
     "annotation": _attribute("annotations"),
-    "reserved": kept("the attributes svc:reserved-numbers and svc:reserved-names"),
+    "reserved": noted("the attributes svc:reserved-numbers and svc:reserved-names"),
     "enum-number": _attribute("number"),
     "constant": _attribute("constants"),
     "error-code": _attribute("code"),
-    "error-policy": kept("the attributes svc:message and svc:retryable"),
+    "error-policy": noted("the attributes svc:message and svc:retryable"),
     "client-stream": _STREAM,
     "server-stream": _STREAM,
     "both-streams": _STREAM,
@@ -52,9 +52,9 @@ TABLE = {
     "pagination": _attribute("pagination"),
     "route": _attribute("bind"),
     "wire-facts": _attribute("bind"),
-    "event": lost("nothing: SOAP has no events", "use asyncapi for events"),
-    "event-policy": lost("nothing", "use asyncapi for events"),
-    "version": kept("part of the namespace, and the attribute svc:version"),
-    "server": kept("the address of the ports if it speaks SOAP, and the attribute svc:servers"),
+    "event": left_out("nothing: SOAP has no events", "use asyncapi for events"),
+    "event-policy": left_out(instead="use asyncapi for events"),
+    "version": noted("part of the namespace, and the attribute svc:version"),
+    "server": noted("the address of the ports if it speaks SOAP, and the attribute svc:servers"),
     "json-style": _attribute("json"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from svcgen.formats import facts
+from svcgen.formats import KEPT, facts
 from svcgen.formats.wsdl.attributes import NAMESPACE, attributes, of_examples, of_meta
 from svcgen.formats.wsdl.jaxws import bindings
 from svcgen.formats.wsdl.names import Names, bound_name, namespace
@@ -51,13 +51,21 @@ class WsdlService:
     operations: tuple[WsdlOperation, ...]
 
 
-def to_xml(api: Api) -> str:
-    return dump(document(api))
+def to_xml(api: Api, kept: str = "") -> str:
+    """The text of the WSDL; ``kept`` is a definition that it carries."""
+    text = dump(document(api))
+    if not kept:
+        return text
+    from svcgen.formats.wsdl.parsed import Document
+
+    parsed = Document()
+    parsed.parse(text)
+    return dump(document(api, Node(f"svc:{KEPT}", {"of": parsed.mark}, text="\n" + kept)))
 
 
-def document(api: Api) -> Node:
+def document(api: Api, kept: Node | None = None) -> Node:
     """The ``definitions`` of a definition."""
-    return _Writer(api).document()
+    return _Writer(api).document(kept)
 
 
 class _Writer:
@@ -76,7 +84,8 @@ class _Writer:
         self._services = tuple(self._service(service, messages) for service in api.services)
         self._errors = {name: self._elements.choose(name) for name in declared}
 
-    def document(self) -> Node:
+    def document(self, kept: Node | None) -> Node:
+        """With what is carried before all else: there WSDL's schema has a place for it (A.4.1)."""
         meta, target = self._api.meta, self._namespace
         parts = [self._types(), *self._messages()]
         parts += [self._port_type(service) for service in self._services]
@@ -84,7 +93,7 @@ class _Writer:
             parts += [self._binding(service, *version) for version in _VERSIONS]
         parts += [self._service_node(service) for service in self._services]
         names = {"targetNamespace": target, "xmlns:tns": target, **_NAMESPACES}
-        return node("wsdl:definitions", names, _documented(meta), *parts)
+        return node("wsdl:definitions", names, _documented(meta), kept, *parts)
 
     def _service(self, service: Service, messages: Names) -> WsdlService:
         types = self._schema.types.names
