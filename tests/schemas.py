@@ -1,4 +1,4 @@
-"""Files of formats that no protocol asks for yet, as a conversion would write them."""
+"""Files of formats as a conversion writes them, and what those find wrong who judge them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import lxml.etree as xml
 import yaml
 
 from svcgen import checks, pipeline, registry
+from svcgen.conversion import writing
 from svcgen.diagnostics import Report
 from svcgen.formats import Writing
 from svcgen.model.bindings import Bound
@@ -48,7 +49,9 @@ def made_of(text: str, folder: Path) -> Api:
 
 
 def written(form: str, api: Api) -> tuple[str, str]:
-    """The path and the text of the only file that a format writes of a definition."""
+    """The path and the text of the only file that a format writes of a definition; it carries
+    nothing.
+    """
     write = registry.formats()[form].write
     assert write is not None
     ((path, content),) = write(Bound(api, "", ()), Writing()).items()
@@ -58,11 +61,11 @@ def written(form: str, api: Api) -> tuple[str, str]:
 
 @functools.cache
 def file(form: str, name: str) -> Path:
-    """The file of an example."""
-    path, text = written(form, example(name))
+    """The file of an example, which carries its definition."""
+    [converted] = writing.write([writing.Module(name, example(name))], registry.formats()[form])
     folder = Path(tempfile.mkdtemp(prefix=f"svcgen-{form}-"))
-    (folder / path).write_text(text, encoding="utf-8")
-    return folder / path
+    (folder / converted.path).write_bytes(converted.content)
+    return folder / converted.path
 
 
 def made_at_random(made: dict[str, Any], folder: Path) -> Api | None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests import projects
+from tests import projects, schemas
 from tests.jsonrpc_service import LIMIT, handler, package, serving
 from tests.tools import NODE, node_tool, tool
 
@@ -78,7 +78,8 @@ def test_openrpc_documents_are_valid(node: str) -> None:
     import subprocess
 
     documents = [
-        projects.generated(n) / "schemas" / "openrpc.json" for n in ("calculator", "kitchen-sink")
+        projects.generated("calculator") / "schemas" / "openrpc.json",
+        schemas.file("openrpc", "kitchen-sink"),
     ]
     done = subprocess.run(
         [node, "openrpc.mjs", *map(str, documents)],

@@ -39,7 +39,7 @@ def test_redocly_finds_no_error(example: str, tmp_path: Path) -> None:
     file = tmp_path / "openapi.yaml"
     file.write_text(to_yaml(document(bound(example))), encoding="utf-8")
 
-    assert schemas.redocly(file) == []
+    assert schemas.redocly(file, schemas.file("openapi", example)) == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

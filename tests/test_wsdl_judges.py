@@ -1,4 +1,6 @@
-"""The WSDL judged by programs that nobody here wrote: zeep, JAX-WS and Java's compiler."""
+"""The WSDL judged by programs that nobody here wrote: zeep, JAX-WS, gSOAP, and the compilers of Java
+and C.
+"""
 
 from __future__ import annotations
 
@@ -159,8 +161,27 @@ def test_jax_ws_makes_java_of_it_that_compiles(example: str, tmp_path: Path) -> 
     run(tool("javac"), "-nowarn", "-encoding", "UTF-8", "-cp", path, "-d", str(classes), *sources)
 
 
-def run(*command: str) -> str:
+@pytest.mark.slow
+@pytest.mark.parametrize("example", schemas.EXAMPLES)
+def test_gsoap_makes_c_of_it_that_compiles(example: str, tmp_path: Path) -> None:
+    file = schemas.file("wsdl", example)
+    run(tool("wsdl2h"), "-c", "-o", "service.h", str(file), folder=tmp_path)
+    said = run(tool("soapcpp2"), "-c", "-C", "-L", "service.h", folder=tmp_path)
+    run(tool("gcc", "cc"), "-fsyntax-only", "-w", "soapC.c", "soapClient.c", folder=tmp_path)
+
+    client = (tmp_path / "soapClient.c").read_text()
+    binding = xml.parse(file).find(".//{*}binding")
+    assert binding is not None
+    assert "error" not in said.lower()
+    for operation in binding.findall("{http://schemas.xmlsoap.org/wsdl/}operation"):
+        name = operation.get("name", "").replace("_", "_USCORE")
+        assert f"__{name}(" in client, name
+
+
+def run(*command: str, folder: Path | None = None) -> str:
     """What a program says; it must end well."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LIMIT)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=LIMIT
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -4,12 +4,13 @@
 set -euo pipefail
 
 # program:package
-needed="node:nodejs npm:npm chromium:chromium go:golang-go thrift:thrift-compiler javac:default-jdk-headless wsimport:jaxws"
+needed="node:nodejs npm:npm chromium:chromium go:golang-go thrift:thrift-compiler javac:default-jdk-headless wsimport:jaxws gcc:gcc soapcpp2:gsoap"
 
 missing=""
 for each in $needed; do
   command -v "${each%%:*}" >/dev/null || missing="$missing ${each##*:}"
 done
+[ -e /usr/include/stdsoap2.h ] || missing="$missing libgsoap-dev"
 [ -e /usr/share/java/thrift.jar ] || missing="$missing libthrift-java"
 [ -z "$missing" ] && exit 0
 
