@@ -28,11 +28,12 @@ tables say. Each such use of a construct is then reported with its place, and fa
 `--report json` lists what is kept as well.
 
 In a .proto, a .thrift and SDL each declaration carries what the form does not say of it, in the
-definition language: as the option `(svcgen.message_definition)`, the annotation `svcgen`, the directive
-`@svcgen`. It speaks of the declaration as it was converted. Once that is edited, the edit holds, and what was kept
-is void, which the next reading says (`kept-stale`). OpenAPI, OpenRPC, AsyncAPI and WSDL carry the
-whole definition once, under `x-svcgen`, and are read from it alone: an edit of such a document cannot
-be read, which is an error (`document-edited`). [docs/formats.md](formats.md) shows them.
+definition language: as the option `(svcgen.message_definition)`, the annotation `svcgen`, the
+directive `@svcgen`. It speaks of the declaration as it was converted. Once that is edited, the edit
+holds, and what was kept is void, which the next reading says (`kept-stale`). OpenAPI, OpenRPC,
+AsyncAPI and WSDL carry the whole definition once, under `x-svcgen`, and are read from it alone: an edit
+of such a document cannot be read, which is an error (`document-edited`). [formats.md](formats.md) has
+examples.
 
 A definition without numbers of its own gets them on the way into a form that has numbers, from the
 `svcgen.lock` beside it if there is one. What a definition imports from another of the same tree is
