@@ -150,6 +150,12 @@ NOT_THRIFT = {
     "maps nested 500 deep": (
         HEAD + b"const i32 A = " + b"{1: " * 500 + b"1" + b"}" * 500 + b"\n", "thrift-syntax", 2,
     ),
+    "attributes nested 500 deep": (
+        HEAD + b"struct A { " + b"1: i32 a xsd_attrs { " * 500 + b"}" * 501 + b"\n", "thrift-syntax", 2,
+    ),
+    "a folder as include": (HEAD + b'include "."\n', "unreadable-file", 2),
+    "an include without a name": (HEAD + b'include ""\n', "unreadable-file", 2),
+    "a device as include": (HEAD + b'include "/dev/zero"\n', "unreadable-file", 2),
     "comment without end": (HEAD + b"/* what\n" * 3, "thrift-syntax", 5),
     "many comments without end": (HEAD + b"/*\n" * (1 << 20), "thrift-syntax", (1 << 20) + 2),
     "string without end": (HEAD + b'const string A = "a;\n', "thrift-syntax", 2),

@@ -148,6 +148,8 @@ class Bodies(Cursor):
         words = [word for word in ("xsd_optional", "xsd_nillable") if self.accept(word)]
         field.xsd = tuple(words)
         if self.accept("xsd_attrs"):
+            self.deeper()
             begin = self.expect("{") + 1
             field.attributes = self._fields("}")
+            self.shallower()
             field.attributes_text = " ".join(self.texts[begin : self.i - 1])

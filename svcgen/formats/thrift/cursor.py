@@ -7,7 +7,7 @@ from svcgen.formats.thrift.tree import Annotation, Type, Value
 from svcgen.formats.tokens import Tokens, Walker
 
 DEEPEST = 100
-"""Types inside of types, and constants inside of constants, that are read."""
+"""Types inside of types, constants of constants and attributes of attributes, that are read."""
 
 BASE = frozenset("bool i8 i16 i32 i64 double string binary".split())
 
@@ -64,6 +64,9 @@ class Cursor(Walker):
         if self._depth > DEEPEST:
             self.fail(f"nothing may be nested more than {DEEPEST} deep")
 
+    def shallower(self) -> None:
+        self._depth -= 1
+
     def annotations(self) -> tuple[Annotation, ...]:
         """``(name = "value", …)``, if it comes next."""
         if self.texts[self.i] != "(":
@@ -106,7 +109,7 @@ class Cursor(Walker):
         self.expect(">")
         if word == "list":
             cpp_type = self._cpp_type()
-        self._depth -= 1
+        self.shallower()
         return Type(word, at, tuple(arguments), self.annotations(), cpp_type)
 
     def _cpp_type(self) -> str:
@@ -144,5 +147,5 @@ class Cursor(Walker):
                 self.expect(":")
                 entries.append((item, self.value()))
             self.separator()
-        self._depth -= 1
+        self.shallower()
         return Value("list", items, at) if bracket == "[" else Value("map", entries, at)

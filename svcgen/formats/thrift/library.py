@@ -100,12 +100,13 @@ class _Loader:
 
     def _find(self, wanted: str, folder: Path, there: PurePosixPath) -> tuple[Path | None, str]:
         """The file of an include, beside the including file or in the first folder that has it;
-        and the path by which any file can include it. ``there`` is that of the folder.
+        and the path by which any file can include it. ``there`` is that of the folder. What is no
+        file is found too, and cannot be read.
         """
-        if wanted and "\0" not in wanted:
+        if "\0" not in wanted:
             for root in (folder, *self.roots):
                 path = root / wanted
-                if path.is_file():
+                if os.path.exists(path):  # noqa: PTH110 - Path.exists() fails where a name is too long
                     if root != folder:
                         self.report.roots.append(root)
                         return path, wanted

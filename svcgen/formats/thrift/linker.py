@@ -182,12 +182,14 @@ class Linker:
         if service.extends:
             self._extend(service)
         inherited = {function.name for each in ancestors(service) for function in each.functions}
+        own: set[str] = set()
         for function in service.functions:
             self._function(function)
-            if function.name in inherited:
+            if function.name in own or function.name in inherited:
                 facts = {"what": "function", "name": function.name}
-                self._add(rules.DUPLICATE, function.at, function.seen, **facts)
-            inherited.add(function.name)
+                seen = function.seen if function.name in own else service.seen
+                self._add(rules.DUPLICATE, function.at, seen, **facts)
+            own.add(function.name)
 
     def _extend(self, service: Service) -> None:
         service.parent = self._services.get(service.extends)
