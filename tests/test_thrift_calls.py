@@ -26,6 +26,7 @@ Handler = importlib.import_module("calculator.handler").CalculatorHandler
 QUERIES = [
     f"?protocol={p}&transport={t}" for p in ("binary", "compact") for t in ("framed", "buffered")
 ]
+RESOURCE_EXHAUSTED = sink.runtime.Code.RESOURCE_EXHAUSTED
 ONCE = runtime.ClientSettings(retry=runtime.RetryPolicy(attempts=1), timeout=5.0)
 
 
@@ -93,6 +94,26 @@ async def test_services_share_a_port_and_a_name() -> None:
     async with sinking() as client:
         assert await client.type.version() == "type 1"
         assert await client.common.version() == "common 1"
+
+
+@pytest.mark.parametrize("limited", ["server", "client"])
+@pytest.mark.parametrize("query", QUERIES)
+async def test_what_is_too_large_is_told_and_not_tried_again(query: str, limited: str) -> None:
+    """A text that is, and a list of short ones; in one piece, and in several."""
+    limit = {"max_message_bytes": 20_000}
+    chosen = sink.runtime.ServerSettings(**(limit if limited == "server" else {}))
+    calling = sink.runtime.ClientSettings(**(limit if limited == "client" else {}))
+    handlers, urls = projects.handlers("kitchen-sink"), ["thrift://127.0.0.1:0"]
+    async with sink.serve(*handlers, urls=urls, settings=chosen) as server:
+        async with sink.connect(server.urls[0] + query, settings=calling) as client:
+            kitchen = client.kitchen_sink
+            for names in (["x" * 30_000], ["short"] * 4_000, ["x" * 900] * 900, ["x" * 10**6]):
+                with pytest.raises(sink.runtime.ServiceError) as caught:
+                    await kitchen.echo_names(names)
+                error = caught.value
+                assert (error.code, error.retryable) == (RESOURCE_EXHAUSTED, False), error
+                await asyncio.sleep(0.05)  # without frames that was the connection's end
+                assert await kitchen.echo_names(["short"]) == ["short"]
 
 
 @pytest.mark.parametrize("query", QUERIES)

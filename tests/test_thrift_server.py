@@ -135,7 +135,10 @@ async def test_bytes_that_come_one_by_one(transport: str) -> None:
     "query", ["", "?transport=buffered", "?protocol=compact&transport=buffered"]
 )
 async def test_large_messages(query: str) -> None:
-    """Near the limit both ways; above it the connection ends, and the next call has a new one."""
+    """Near the limit; above it nobody is told of a call without an answer.
+
+    Without frames its connection ends, and the next call has a new one.
+    """
 
     class Big(Handler):  # type: ignore[misc, valid-type]
         async def log(self, line: str) -> None:
@@ -151,18 +154,57 @@ async def test_large_messages(query: str) -> None:
         await client.add(calculator.AddRequest(a=1, b=2))
         assert handler.seen == 900_000
         await client.log("x" * 1_100_000)
-        with pytest.raises(runtime.ServiceError) as caught:
-            await client.add(calculator.AddRequest(a=1, b=2))
-        assert caught.value.code is runtime.Code.UNAVAILABLE
+        if query:
+            with pytest.raises(runtime.ServiceError) as caught:
+                await client.add(calculator.AddRequest(a=1, b=2))
+            assert caught.value.code is runtime.Code.UNAVAILABLE
+        assert handler.seen == 900_000
         assert (await client.add(calculator.AddRequest(a=1, b=2))).result == 3
+
+
+ASKED = b"\x80\x01\x00\x01\x00\x00\x00\x03add\x00\x00\x00\x07"
+
+
+@pytest.mark.parametrize("piece", [1, 7, 1000, 100_000])
+async def test_a_frame_beyond_the_limit_is_answered_and_skipped(piece: int) -> None:
+    """Whatever the pieces in which it comes; what follows it is served."""
+    sent = framed(ASKED + b"\x0b\x00\x01" + bytes(3_000)) + framed(HEALTH)
+    async with serving(max_message_bytes=2_000) as server, connected(server) as (reader, writer):
+        for at in range(0, len(sent), piece):
+            writer.write(sent[at : at + piece])
+            await asyncio.sleep(0)
+        refused = await answer(reader, struct.unpack(">i", await answer(reader, 4))[0])
+        protocol = TBinaryProtocol(TMemoryBuffer(refused))
+        assert protocol.readMessageBegin() == ("add", 3, 7)
+        fields = {number: value for number, _, value in read_struct(protocol)}
+        assert (fields[2], fields[3]) == (7, b"resource_exhausted")
+        healthy = await answer(reader, struct.unpack(">i", await answer(reader, 4))[0])
+        assert healthy.endswith(b"\x08\x00\x00\x00\x00\x00\x02\x00")
+
+
+async def test_a_message_beyond_the_limit_without_a_frame_is_answered_at_last() -> None:
+    """And the answer is not lost although the client still sends."""
+    field = b"\x0b\x00\x05\x00\x00\x00\x64" + bytes(100)
+    async with serving(max_message_bytes=2_000) as server, connected(server) as (reader, writer):
+        writer.write(ASKED + field * 10)
+        await asyncio.sleep(0.05)
+        for _ in range(50):
+            writer.write(field * 10)
+        refused = await answer(reader, None)
+        protocol = TBinaryProtocol(TMemoryBuffer(refused))
+        assert protocol.readMessageBegin() == ("add", 3, 7)
+        assert b"resource_exhausted" in refused
+        writer.close()
+        await until(lambda: not server._listeners[0].connections)
 
 
 async def test_a_stalled_client_is_ended() -> None:
     """In the middle of a message; one that is idle between messages stays."""
-    async with serving(idle_timeout=0.2) as server:
-        async with connected(server) as (reader, writer):
-            writer.write(b"\x00\x00\x00\x20\x80\x01")
-            assert await answer(reader, None) == b""
+    async with serving(idle_timeout=0.2, max_message_bytes=2_000) as server:
+        for begun in (b"\x00\x00\x00\x20\x80\x01", b"\x00\x01\x00\x00" + ASKED):
+            async with connected(server) as (reader, writer):
+                writer.write(begun)
+                assert (await answer(reader, None)).count(b"add") == begun.count(b"add")
         async with connected(server) as (reader, writer):
             await asyncio.sleep(0.6)
             writer.write(framed(HEALTH))

@@ -73,7 +73,8 @@ class Retries:
 
     def save(self) -> None:
         """A new call begins."""
-        self._saved = min(RESERVE, self._saved + self._policy.budget)
+        if self._saved < RESERVE:
+            self._saved += self._policy.budget
 
     def delay(
         self, operation: Operation, error: ServiceError, attempt: int

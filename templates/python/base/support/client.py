@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 
 from .balance import BalancedChannel
 from .channel import CallOptions, Channel
-from .context import CURRENT
+from .context import CURRENT, Context
 from .deadline import deadline_exceeded
 from .endpoint import Schemes, endpoints_of
 from .errors import ConfigurationError
@@ -121,7 +121,8 @@ class ServiceClient:
     async def _send(
         self, operation: Operation, request: Any, options: CallOptions | None
     ) -> Any:
-        request = self._checked(operation, request)
+        if self._settings.validate:
+            request = _checked(operation, request)
         secrets = await self._secrets() if self._has_secrets else ()
         outgoing = self._outgoing(operation, options, secrets)
         if operation.kind.asks_stream:
@@ -131,7 +132,8 @@ class ServiceClient:
     async def _receive(
         self, operation: Operation, request: Any, options: CallOptions | None
     ) -> AsyncIterator[Any]:
-        request = self._checked(operation, request)
+        if self._settings.validate:
+            request = _checked(operation, request)
         secrets = await self._secrets() if self._has_secrets else ()
         outgoing = self._outgoing(operation, options, secrets)
         if operation.kind.asks_stream:
@@ -165,13 +167,14 @@ class ServiceClient:
 
         What the caller itself gives as trace context or credentials goes instead.
         """
-        timeout = self._timeout(operation, options)
-        metadata = self._trace_context()
+        served = CURRENT.get()
+        timeout = self._timeout(operation, options, served)
+        metadata = self._trace_context(served)
         if self._settings.metadata:
             metadata = sendable(self._settings.metadata) + metadata
         metadata += secrets
         if options is None:
-            return CallOptions(timeout, metadata, wants_metadata=False)
+            return CallOptions(timeout, metadata, False)
         if options.metadata:
             own = sendable(options.metadata)
             given = {name for name, _ in own} & _OWN
@@ -180,27 +183,26 @@ class ServiceClient:
         return options.sending(timeout, metadata)
 
     def _timeout(
-        self, operation: Operation, options: CallOptions | None
+        self, operation: Operation, options: CallOptions | None, served: Context | None
     ) -> float | None:
         timeout = None if options is None else options.timeout
         if timeout is None:
             timeout = operation.deadline
         if timeout is None and not operation.kind.gives_stream:
             timeout = self._settings.timeout
-        served = CURRENT.get()
         if served is not None and (remaining := served.remaining) is not None:
             timeout = remaining if timeout is None else min(timeout, remaining)
         if timeout is not None and timeout <= 0.0:
             raise deadline_exceeded()
         return timeout
 
-    def _trace_context(self) -> list[Pair]:
+    def _trace_context(self, served: Context | None) -> list[Pair]:
         """The W3C trace context of a new span, below that of the call being served."""
         fresh = random.randbytes(24).hex()  # a trace id and a span id
         span_id, trace = fresh[32:], None
         if self._telemetry is not None and (trace := self._telemetry.current()):
             span_id = trace.span_id
-        elif (served := CURRENT.get()) is not None:
+        elif served is not None:
             trace = served.trace
         if trace is None:
             return [("traceparent", f"00-{fresh[:32]}-{span_id}-01")]
@@ -209,7 +211,8 @@ class ServiceClient:
             return [("traceparent", parent), ("tracestate", trace.state)]
         return [("traceparent", parent)]
 
-    def _checked(self, operation: Operation, request: Any) -> Any:
-        """The request, checked against its limits if the settings say so."""
-        check = check_of(operation) if self._settings.validate else None
-        return request if check is None else check(request)
+
+def _checked(operation: Operation, request: Any) -> Any:
+    """The request, checked against its limits."""
+    check = check_of(operation)
+    return request if check is None else check(request)

@@ -63,9 +63,10 @@ class Dispatcher:
         """
         handler = self._handler(operation)
         invoke, checked = operation.invoke, check_of(operation)
+        limit = self._limit(operation)
 
         async def call(request: Any, context: Context) -> Any:
-            self._admit(context)
+            self._admit(context, limit)
             token = CURRENT.set(context)
             try:
                 if operation.auth:
@@ -100,7 +101,7 @@ class Dispatcher:
         invoke, checked = operation.invoke, check_of(operation)
 
         async def stream(request: Any, context: Context) -> AsyncIterator[Any]:
-            self._admit(context)
+            self._admit(context, self._limit(operation))
             responses: AsyncIterator[Any] | None = None
             try:
                 if operation.auth:
@@ -143,15 +144,18 @@ class Dispatcher:
             )
         return handler
 
-    def _admit(self, context: Context) -> None:
+    def _limit(self, operation: Operation) -> float | None:
+        """Seconds of a call whose caller says nothing, if there is a limit."""
+        if operation.deadline is not None or operation.kind.gives_stream:
+            return operation.deadline
+        return self.settings.default_deadline
+
+    def _admit(self, context: Context, limit: float | None) -> None:
         if self.in_flight >= self.settings.max_in_flight:
             raise ServiceError(Code.RESOURCE_EXHAUSTED, "too many calls at once")
         if context.deadline is None:
-            seconds = context.operation.deadline
-            if seconds is None and not context.operation.kind.gives_stream:
-                seconds = self.settings.default_deadline
-            if seconds is not None:
-                context.deadline = context.started + seconds
+            if limit is not None:
+                context.deadline = context.started + limit
         elif context.deadline <= time.monotonic():
             raise deadline_exceeded()
         self.in_flight += 1

@@ -67,7 +67,9 @@ def attachments_of(
     metadata: Iterable[tuple[str, str | bytes]], timeout: float | None
 ) -> dict[str, str]:
     """Metadata and the timeout as Thrift carries them; of equal names the last."""
-    found = {name.lower(): _text(value) for name, value in metadata}
+    found = {
+        name: value if type(value) is str else _text(value) for name, value in metadata
+    }
     if timeout is not None:
         found[TIMEOUT] = f"{timeout:.6f}"
     return found

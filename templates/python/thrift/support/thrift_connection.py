@@ -7,29 +7,25 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .context import Context, Metadata
-from .dispatch import UnaryCall
+from .context import Context
 from .errors import Code, ServiceError, Violation, invalid
 from .logs import log_call
-from .operation import Operation
 from .thrift import (
     INVALID_MESSAGE_TYPE,
+    PROTOCOL_ERROR,
     UNKNOWN_METHOD,
     kind_of,
-    metadata_of,
     timeout_of,
 )
+from .thrift_call import Served, ThriftContext
 from .thrift_inbox import Inbox
-from .thrift_methods import Attachments, Method, skip, write_failure
-from .thrift_values import Wrong
+from .thrift_methods import skip, write_failure
+from .thrift_values import TooLarge, Wrong
 from .thrift_wire import (
     CALL,
     EXCEPTION,
     ONEWAY,
-    REPLY,
-    WIRES,
     Head,
-    Incomplete,
     Input,
     Malformed,
     Wire,
@@ -41,39 +37,7 @@ if TYPE_CHECKING:
 
 
 _ASKING = (CALL, ONEWAY)
-
-
-class ThriftContext(Context):
-    """A call whose metadata came as attachments."""
-
-    __slots__ = ("_attachments",)
-
-    def __init__(
-        self, operation: Operation, attachments: Attachments | None, peer: str
-    ) -> None:
-        timeout = timeout_of(attachments) if attachments else None
-        super().__init__(operation, "thrift", timeout)
-        self._attachments = attachments
-        self.peer = peer
-
-    def read_metadata(self) -> Metadata:
-        return metadata_of(self._attachments or {})
-
-
-class Served:
-    """A method that is served: how to read, call and answer it."""
-
-    __slots__ = ("call", "codec", "name", "oneway", "operation", "replies")
-
-    def __init__(
-        self, name: bytes, codec: Method, call: UnaryCall, operation: Operation
-    ) -> None:
-        self.name = name
-        self.codec = codec
-        self.call = call
-        self.operation = operation
-        self.oneway = operation.oneway
-        self.replies = {wire: each.opening(REPLY, name) for wire, each in WIRES.items()}
+LAST_WORDS = 1.0  # seconds for a client to read why its connection ends
 
 
 class ThriftConnection(asyncio.Protocol):
@@ -86,13 +50,14 @@ class ThriftConnection(asyncio.Protocol):
         self._listener = listener
         self._methods = listener.methods
         self._starter = listener.starter
-        limit = listener.settings.max_message_bytes
+        limit = self._limit = listener.settings.max_message_bytes
         self._input = Input(limit)
         self._output: list[bytes] | None = None  # while what came is read
         self._inbox = Inbox(
             limit,
             framed=self._detect,
             message=self._message,
+            oversized=self._oversized,
             broken=lambda _: self._close(),
         )
         self._take = self._inbox.add
@@ -102,6 +67,7 @@ class ThriftConnection(asyncio.Protocol):
         self._peer = ""
         self._calls: set[asyncio.Task[None]] = set()  # that are to be answered
         self._draining = False
+        self._closing = False
         self._lost = False  # where the next message begins
         self._blocked_since: float | None = None
 
@@ -115,6 +81,7 @@ class ThriftConnection(asyncio.Protocol):
         self._peer = f"{peer[0]}:{peer[1]}" if peer else ""
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._closing = True
         self._listener.connections.discard(self)
         self._inbox.close()
         for task in list(self._calls):
@@ -148,13 +115,14 @@ class ThriftConnection(asyncio.Protocol):
             self._close()
 
     def abort(self) -> None:
+        self._closing = True
         self._transport.abort()
 
     def end_if_silent(self, since: float) -> None:
         """End the connection if its client has stalled since before ``since``."""
         blocked = self._blocked_since is not None and self._blocked_since < since
         if blocked or self._inbox.stalled(since):
-            self._transport.abort()
+            self.abort()
 
     def _detect(self, data: bytes) -> bool | None:
         found = detect(data)
@@ -170,7 +138,7 @@ class ThriftConnection(asyncio.Protocol):
         """
         wire = self._wire
         assert wire is not None
-        if self._transport.is_closing():
+        if self._closing:
             raise Malformed("the connection is closing")
         head = kind, name, sequence, begin = wire.head(data, at)
         served = self._methods.get(name)
@@ -180,26 +148,31 @@ class ThriftConnection(asyncio.Protocol):
             return self._refuse(wire, head, source)
         try:
             request, attachments = served.codec.read_request(wire, source)
-            end = 0 if self._framed else source.finish()
-            context = ThriftContext(served.operation, attachments, self._peer)
-        except Wrong as wrong:
-            field = [Violation(wrong.field, str(wrong))] if wrong.field else []
-            message = "" if field else f"the request is not valid: {wrong}"
-            return self._unread(wire, head, source, invalid(field, message))
-        except ServiceError as error:
+            end = at if self._framed else source.finish()
+            if end - at > self._limit:
+                raise TooLarge("the message")
+            timeout = timeout_of(attachments) if attachments else None
+        except (Wrong, ServiceError) as error:
             return self._unread(wire, head, source, error)
-        if kind == ONEWAY or served.oneway:
-            task = self._starter.start(_serve_silently(served, request, context))
+        context = ThriftContext(served.operation, "thrift", timeout)
+        context.attachments = attachments
+        context.peer = self._peer
+        silent = kind == ONEWAY or served.oneway
+        if silent:
+            work = _serve_silently(served, request, context)
         else:
-            task = self._starter.start(
-                self._serve(wire, served, request, context, sequence)
-            )
-            if task is not None:
-                self._calls.add(task)
+            work = self._serve(wire, served, request, context, sequence)
+        task = self._starter.start(work)
         if task is not None:
-            self._listener.calls.add(task)
-            task.add_done_callback(self._ended)
+            self._remember(task, silent)
         return end
+
+    def _remember(self, task: asyncio.Task[None], silent: bool) -> None:
+        """A call that has to wait; one without an answer outlives its connection."""
+        if not silent:
+            self._calls.add(task)
+        self._listener.calls.add(task)
+        task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._listener.calls.discard(task)
@@ -223,8 +196,7 @@ class ThriftConnection(asyncio.Protocol):
         except Wrong as wrong:
             self._fail(wire, served, sequence, _unwritable(context, wrong))
         else:
-            before, after = served.replies[wire.name]
-            self._send(before, sequence, after, body)
+            self._send(served.replies[wire.name], sequence, body)
 
     def _fail(
         self, wire: Wire, served: Served, sequence: bytes, error: ServiceError
@@ -238,8 +210,7 @@ class ThriftConnection(asyncio.Protocol):
         if body is None:
             self._except(wire, served.name, sequence, kind_of(error), error)
             return
-        before, after = served.replies[wire.name]
-        self._send(before, sequence, after, body)
+        self._send(served.replies[wire.name], sequence, body)
 
     def _refuse(self, wire: Wire, head: Head, source: Input) -> int:
         """Answer a message that is no call of a method that is known."""
@@ -257,57 +228,92 @@ class ThriftConnection(asyncio.Protocol):
         wire: Wire,
         head: Head,
         source: Input,
-        error: ServiceError,
+        error: Wrong | ServiceError,
         kind: int | None = None,
     ) -> int:
         """Answer a message whose arguments are not read; return where it ends."""
         kind_of_message, name, sequence, _ = head
         source.rewind()
-        end = 0
-        try:
-            skip(wire, source)
-            end = source.finish()
-        except Wrong:
-            self._lost = not self._framed
-        except Incomplete:
-            if not self._framed:
-                raise
+        end: int | None = 0
+        if not self._framed:
+            try:
+                skip(wire, source)
+                end = source.finish()
+            except Wrong:
+                end = None
         if kind_of_message != ONEWAY:
+            if isinstance(error, Wrong):
+                error, kind = _refusal(error), PROTOCOL_ERROR
             kind = kind_of(error) if kind is None else kind
             self._except(wire, name.rpartition(b":")[2], sequence, kind, error)
-        if self._lost:  # nobody knows where the message ends
-            self.drain()
+        if end is None:
+            self._lose()
             return source.size
         return end
+
+    def _oversized(self, data: bytes, at: int) -> None:
+        """Refuse a message that is beyond the limit, of which the head may be there."""
+        wire = self._wire
+        assert wire is not None
+        kind, name, sequence, _ = wire.head(data, at)
+        if kind != ONEWAY:
+            error = _refusal(TooLarge("the message"))
+            name = name.rpartition(b":")[2]
+            self._except(wire, name, sequence, PROTOCOL_ERROR, error)
+        if not self._framed:
+            self._lose()
+
+    def _lose(self) -> None:
+        """Nobody knows where the next message begins: end when all is answered."""
+        self._lost = True
+        self.drain()
 
     def _except(
         self, wire: Wire, name: bytes, sequence: bytes, kind: int, error: ServiceError
     ) -> None:
-        before, after = wire.opening(EXCEPTION, name)
-        self._send(before, sequence, after, write_failure(wire, kind, error))
+        failure = write_failure(wire, kind, error)
+        self._send(wire.opening(EXCEPTION, name), sequence, failure)
 
-    def _send(self, before: bytes, sequence: bytes, after: bytes, body: bytes) -> None:
-        if self._transport.is_closing():
+    def _send(self, opening: tuple[bytes, bytes], sequence: bytes, body: bytes) -> None:
+        if self._closing:
             return
+        message = sequence.join(opening) + body
         if self._framed:
-            size = len(before) + len(sequence) + len(after) + len(body)
-            before = size.to_bytes(4) + before
+            message = len(message).to_bytes(4) + message
         if self._output is None:
-            self._transport.write(b"".join((before, sequence, after, body)))
+            self._transport.write(message)
         else:
-            self._output += before, sequence, after, body
+            self._output.append(message)
 
     def _close(self) -> None:
-        """End the connection once what was written is out."""
+        """End the connection once what was written is out.
+
+        A client that still sends would lose its answer if nobody took what it sends.
+        """
         if self._output:
             self._transport.write(b"".join(self._output))
             self._output.clear()
-        self._transport.close()
+        if not self._lost or self._closing:
+            self._transport.close()
+        else:
+            if self._transport.can_write_eof():
+                self._transport.write_eof()
+            loop = asyncio.get_running_loop()
+            loop.call_later(LAST_WORDS, self._transport.close)
+        self._closing = True
 
 
 async def _serve_silently(served: Served, request: Any, context: Context) -> None:
     with suppress(ServiceError):  # the dispatcher logs it
         await served.call(request, context)
+
+
+def _refusal(wrong: Wrong) -> ServiceError:
+    if isinstance(wrong, TooLarge):
+        return ServiceError(Code.RESOURCE_EXHAUSTED, str(wrong))
+    if wrong.field:
+        return invalid([Violation(wrong.field, str(wrong))])
+    return invalid([], f"the request is not valid: {wrong}")
 
 
 def _unwritable(context: Context, wrong: Wrong) -> ServiceError:

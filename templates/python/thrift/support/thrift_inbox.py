@@ -11,6 +11,7 @@ from .thrift_wire import Incomplete, Malformed
 
 _LENGTH = Struct(">I").unpack_from
 SMALL = 16384
+MAX_FRAME = 0x10000000  # bytes; what claims more is none
 PATIENCE = 0.002  # seconds before another look at a message whose length nobody told
 
 
@@ -28,6 +29,7 @@ class Inbox:
         *,
         framed: Callable[[bytes], bool | None],
         message: Callable[[bytes, int], int],
+        oversized: Callable[[bytes, int], None],
         broken: Callable[[Malformed], None],
     ) -> None:
         """``limit``: bytes of a message.
@@ -35,16 +37,20 @@ class Inbox:
         ``framed`` tells from the first bytes, or ``None`` if they do not;
         ``message(data, at)`` takes the message at a position and returns where it
         ends, or raises ``Incomplete`` or ``Malformed``; ``broken`` hears of the latter.
+        ``oversized(data, at)`` takes the head of one that is beyond the limit, or raises
+        as well. The rest of its frame is skipped; without a frame nothing follows.
         """
         self._limit = limit
         self._find_framed = framed
-        self._framed: bool | None = None
+        self._read: Callable[[bytes], None] = self._read_first
         self._message = message
+        self._oversized = oversized
         self._broken = broken
         self._parts: list[bytes] = []
         self._size = 0
         self._needed = 0
         self._wanted = 0
+        self._surplus = 0  # bytes that are still to come of a frame that is skipped
         self._timer: asyncio.TimerHandle | None = None
         self._since = 0.0
 
@@ -57,65 +63,101 @@ class Inbox:
             if self._size < self._wanted:
                 return
             data = self._take()
-        self._read(data)
+        try:
+            self._read(data)
+        except Malformed as malformed:
+            self._broken(malformed)
 
     def stalled(self, since: float) -> bool:
         """Has a message begun, and nothing more come since before ``since``?"""
-        return self._size > 0 and self._since < since
+        begun = self._size > 0 or self._surplus > 0
+        return begun and self._since < since
 
     def close(self) -> None:
         """Forget everything."""
         self._take()
 
-    def _read(self, data: bytes) -> None:
-        try:
-            if self._framed:
-                self._read_frames(data)
-            elif self._framed is not None:
-                self._read_bare(data)
-            elif (framed := self._find_framed(data)) is not None:
-                self._framed = framed
-                self._read(data)
-            elif data:
-                self._keep(data, 6)
-        except Malformed as malformed:
-            self._broken(malformed)
+    def _read_first(self, data: bytes) -> None:
+        framed = self._find_framed(data)
+        if framed is not None:
+            self._read = self._read_frames if framed else self._read_bare
+            self._read(data)
+        elif data:
+            self._keep(data, 6)
 
     def _read_frames(self, data: bytes) -> None:
         at, size = 0, len(data)
         while size - at >= 4:
             (length,) = _LENGTH(data, at)
-            if length > self._limit:
-                raise Malformed("the frame is too large")
             end = at + 4 + length
-            if end > size:
+            if length > self._limit:
+                if not self._refuse(data, at, end):
+                    return
+            elif end > size:
                 self._keep(data[at:], end - at)
                 return
-            try:
-                if end == size:
-                    self._message(data, at + 4)
-                    return
-                self._message(data[at + 4 : end], 0)
-            except Incomplete:
-                raise Malformed("the frame ends inside of its message") from None
+            elif end == size:
+                self._read_frame(data, at + 4)
+                return
+            else:
+                self._read_frame(data[at + 4 : end], 0)
             at = end
         if at < size:
             self._keep(data[at:], 4)
 
+    def _read_frame(self, data: bytes, at: int) -> None:
+        try:
+            self._message(data, at)
+        except Incomplete:
+            raise Malformed("the frame ends inside of its message") from None
+
+    def _refuse(self, data: bytes, at: int, end: int) -> bool:
+        """Refuse a frame beyond the limit; is all of it there?"""
+        if end - at >= MAX_FRAME:
+            raise Malformed("no frame is so large")
+        try:
+            self._oversized(data, at + 4)
+        except Incomplete as incomplete:
+            self._keep(data[at:], incomplete.needed - at)
+            return False
+        if end > len(data):
+            self._surplus = end - len(data)
+            self._since = time.monotonic()
+            self._read = self._read_surplus
+        return end < len(data)
+
+    def _read_surplus(self, data: bytes) -> None:
+        """The rest of a frame that was refused."""
+        self._since = time.monotonic()
+        rest = data[self._surplus :]
+        self._surplus = max(0, self._surplus - len(data))
+        if not self._surplus:
+            self._read = self._read_frames
+            self._read(rest)
+
     def _read_bare(self, data: bytes) -> None:
         """Messages without frames: they end where their structs do."""
         at, size = 0, len(data)
-        started = time.monotonic()
+        started = time.monotonic() if size >= SMALL else 0.0
         while at < size:
             try:
                 at = self._message(data, at)
             except Incomplete as incomplete:
                 needed = incomplete.needed - at
                 if max(needed, size - at) > self._limit:
-                    raise Malformed("the message is too large") from None
+                    self._end(data, at)
+                    return
                 self._keep(data[at:], needed)
-                self._look_later(time.monotonic() - started)
+                if self._size >= SMALL:
+                    self._look_later(time.monotonic() - started)
                 return
+
+    def _end(self, data: bytes, at: int) -> None:
+        """Nobody knows where a message beyond the limit ends, unless in a frame."""
+        try:
+            self._oversized(data, at)
+        except Incomplete:
+            raise Malformed("the message is too large") from None
 
     def _keep(self, data: bytes, needed: int) -> None:
         """Keep ``data`` until there are ``needed`` bytes."""
@@ -126,8 +168,6 @@ class Inbox:
 
     def _look_later(self, took: float) -> None:
         """It took ``took`` seconds to find the message incomplete."""
-        if self._size < SMALL:
-            return
         self._wanted = max(self._needed, self._size + self._size // 8)
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(max(PATIENCE, 4 * took), self._look)
@@ -135,8 +175,7 @@ class Inbox:
     def _look(self) -> None:
         self._timer = None
         self._wanted = self._needed
-        if self._size >= self._wanted:
-            self._read(self._take())
+        self.add(b"")
 
     def _take(self) -> bytes:
         if self._timer is not None:

@@ -12,7 +12,7 @@ from .errors import Code, ServiceError
 from .thrift import error_of
 from .thrift_inbox import Inbox
 from .thrift_methods import Method, read_failure, skip
-from .thrift_values import Wrong
+from .thrift_values import TooLarge, Wrong
 from .thrift_wire import EXCEPTION, REPLY, Input, Malformed, Wire
 
 LAST_SEQUENCE = 2**31 - 1
@@ -39,8 +39,10 @@ class Link(asyncio.Protocol):
             limit,
             framed=lambda _: framed,
             message=self._message,
+            oversized=self._oversized,
             broken=self._break,
         )
+        self._limit = limit
         self._input = Input(limit)
         self._waiting: dict[bytes, _Asked] = {}
         self._expiry: asyncio.TimerHandle | None = None
@@ -89,13 +91,12 @@ class Link(asyncio.Protocol):
             raise failure
         number = self._sequence = self._sequence % LAST_SEQUENCE + 1
         sequence = self._wire.sequence(number)
-        before, after = opening
+        message = sequence.join(opening) + body
         if self._framed:
-            size = len(before) + len(sequence) + len(after) + len(body)
-            before = size.to_bytes(4) + before
+            message = len(message).to_bytes(4) + message
         if not self._output:
             self._loop.call_soon(self._flush)
-        self._output += before, sequence, after, body
+        self._output.append(message)
         return sequence
 
     def ask(
@@ -160,28 +161,48 @@ class Link(asyncio.Protocol):
         if answer is None or codec is None or answer.done():
             return self._skipped(source)
         try:
-            result = self._read(kind, codec, source)
+            if kind == REPLY:
+                result = codec.read_result(self._wire, source)
+                end = at if self._framed else source.finish()
+                if end - at > self._limit:
+                    raise TooLarge("the response")
+                answer.set_result(result)
+                return end
+            answer.set_exception(self._failure(kind, source))
         except Wrong as wrong:
             source.rewind()
-            problem = f"the response is not valid: {wrong.field} {wrong}"
-            answer.set_exception(ServiceError(Code.INTERNAL, problem))
+            answer.set_exception(_unusable(wrong))
             return self._skipped(source)
         except ServiceError as error:
             answer.set_exception(error)
-        else:
-            answer.set_result(result)
-        return source.finish()
+        return 0 if self._framed else source.finish()
 
-    def _read(self, kind: int, codec: Method, source: Input) -> Any:
-        if kind == REPLY:
-            return codec.read_result(self._wire, source)
+    def _failure(self, kind: int, source: Input) -> ServiceError:
         if kind == EXCEPTION:
-            raise error_of(read_failure(self._wire, source))
+            return error_of(read_failure(self._wire, source))
         raise Malformed(f"a message of type {kind} is no answer")
 
+    def _oversized(self, data: bytes, at: int) -> None:
+        """Fail the call whose answer is beyond the limit."""
+        _, _, sequence, _ = self._wire.head(data, at)
+        answer, _, _ = self._waiting.get(sequence, _NOBODY)
+        if answer is not None and not answer.done():
+            answer.set_exception(_unusable(TooLarge("the response")))
+        if not self._framed:
+            raise Malformed("it is too large")
+
     def _skipped(self, source: Input) -> int:
+        if self._framed:
+            return 0
         try:
             skip(self._wire, source)
         except Wrong as wrong:
             raise Malformed(str(wrong)) from wrong
         return source.finish()
+
+
+def _unusable(wrong: Wrong) -> ServiceError:
+    if isinstance(wrong, TooLarge):
+        return ServiceError(Code.RESOURCE_EXHAUSTED, str(wrong))
+    where = f"{wrong.field}: " if wrong.field else ""
+    return ServiceError(Code.INTERNAL, f"the response is not valid: {where}{wrong}")

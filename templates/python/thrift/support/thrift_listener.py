@@ -14,7 +14,8 @@ from .endpoint import Endpoint
 from .errors import ConfigurationError
 from .settings import ServerSettings
 from .thrift import ThriftMethod, option
-from .thrift_connection import Served, ThriftConnection
+from .thrift_call import Served
+from .thrift_connection import ThriftConnection
 from .thrift_start import Starter
 from .thrift_threads import Workers
 from .tls import server_context

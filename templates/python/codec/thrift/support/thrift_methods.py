@@ -20,7 +20,7 @@ from .thrift_types import (
     by_number,
     holds_uuid,
 )
-from .thrift_values import Wrong
+from .thrift_values import TooLarge, Wrong
 from .thrift_wire import Incomplete, Input, Wire
 
 MESSAGE = 255
@@ -34,6 +34,7 @@ skips it.
 """
 
 _MISSING = object()
+_BEYOND = "size exceeded specified limit"
 _REQUIRED = re.compile(r"Missing required argument '(.+)'")
 
 
@@ -248,6 +249,8 @@ def _decoded(
             raise Incomplete(needed) from error
         if isinstance(error, Wrong):
             raise
+        if _BEYOND in str(error):
+            raise TooLarge("a string or a container") from error
         if missing := _REQUIRED.search(str(error)):
             name = names.get(missing[1], missing[1])
             raise Wrong(name, "is required") from error

@@ -29,6 +29,13 @@ class Wrong(ValueError):
         self.field = field
 
 
+class TooLarge(Wrong):
+    """A message, or a string or container in it, that is beyond a limit."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("", f"{what} is larger than the limit allows")
+
+
 def ranged(name: str, lowest: int, highest: int) -> Convert:
     """An integer as it is, if it is in the range."""
 

@@ -66,8 +66,8 @@ class Input:
         self.size = len(data)
         self.needed = 0
         self.padded = padded
-        self.cstringio_buf = BytesIO(data + PADDING if padded else data)
-        self.cstringio_buf.seek(begin)
+        buffer = self.cstringio_buf = BytesIO(data + PADDING if padded else data)
+        buffer.seek(begin)
 
     def begins_with(self, data: bytes) -> bool:
         return self._data.startswith(data, self._begin)
@@ -84,14 +84,15 @@ class Input:
     @property
     def overrun(self) -> int:
         """Where the codec stopped, if that is past the end, else 0."""
-        position = self.cstringio_buf.tell() if self.padded else 0
+        position = self.cstringio_buf.tell()
         return position if position > self.size else 0
 
     def finish(self) -> int:
         """Where the codec stopped. Raises ``Incomplete`` if that is past the end."""
-        if overrun := self.overrun:
-            raise Incomplete(overrun)
-        return self.cstringio_buf.tell()
+        position = self.cstringio_buf.tell()
+        if position > self.size:
+            raise Incomplete(position)
+        return position
 
 
 @dataclass(frozen=True, slots=True)
