@@ -26,7 +26,7 @@ if sys.version_info >= (3, 12):
             """Nothing is held."""
 
 else:
-    from asyncio.tasks import _enter_task, _leave_task
+    from asyncio import _enter_task, _leave_task
     from contextvars import Context, copy_context
 
     from .steps import Others
@@ -37,6 +37,8 @@ else:
         Python 3.11 knows no eager tasks. While a coroutine takes its first step, the
         spare is the current task; if that was not its last, the spare takes it over and
         another waits. So a coroutine has one task and one context from begin to end.
+        Entering and leaving a task is what asyncio documents for tasks of one's own
+        ("Extending", task lifetime support).
         """
 
         def __init__(self) -> None:
