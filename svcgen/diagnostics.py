@@ -121,6 +121,10 @@ class Report:
         return sorted(self._found.values(), key=lambda d: (d.span, d.rule.code, d.message))
 
     @property
+    def is_empty(self) -> bool:
+        return not self._found
+
+    @property
     def is_short(self) -> bool:
         """Whether somebody may still read every finding, so that near misses are worth a search."""
         return len(self._found) < SHORT

@@ -27,7 +27,7 @@ _MEANT = frozenset({"deprecated", "idempotency_level", "(google.api.http)", "all
 def span_of(declared: Declaration) -> Span:
     """The place of a declaration's name."""
     assert declared.file is not None
-    return declared.file.tokens.span(declared.at, len(declared.name))
+    return declared.file.tokens.source.span_on_line(declared.at, len(declared.name))
 
 
 def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) -> Meta:

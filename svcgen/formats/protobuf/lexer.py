@@ -41,11 +41,10 @@ class Tokens:
     def __init__(self, source: Source) -> None:
         self.source = source
 
-    def span(self, at: int, length: int = 0) -> Span:
-        """The place of the token that begins at ``at``, of a ``length`` that may be known."""
-        if not length:
-            match = TOKEN.match(self.source.text, at)
-            length = match.end() - at if match is not None else 0
+    def span(self, at: int) -> Span:
+        """The place of the token that begins at ``at``."""
+        match = TOKEN.match(self.source.text, at)
+        length = match.end() - at if match is not None else 0
         return self.source.span_on_line(at, length or 1)
 
     def gap(self, start: int) -> str:

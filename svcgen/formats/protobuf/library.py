@@ -47,7 +47,6 @@ class Entry:
 
     def __init__(self, place: Place) -> None:
         self.path = place.path
-        self.folder = place.path.parent
         self.is_bundled = place.is_bundled
         self.report = Report()
         self.roots: list[Path] = []  # the include paths of its imports
@@ -82,7 +81,7 @@ class Entry:
 
     def files(self) -> tuple[File, ...]:
         """Those of the closure, as far as they could be parsed."""
-        return tuple(each.file for each in self.closure() if each.file is not None)
+        return _files(self.closure())
 
 
 @frozen
@@ -105,7 +104,9 @@ class Library:
     def __init__(self, include: Sequence[Path] = ()) -> None:
         self._include = tuple(include)
         self._entries: dict[object, Entry] = {}  # by identity
-        self._found: dict[tuple[Path | None, str], Place | None] = {}
+        self._roots = (*self._include, BUNDLED)
+        self._always: dict[str, Place | None] = {}  # what is found from everywhere
+        self._found: dict[tuple[Path, str], Place | None] = {}  # from a folder
         self._symbols = Symbols()
 
     def read(self, path: Path, report: Report) -> Reading | None:
@@ -115,24 +116,26 @@ class Library:
         """
         place = _place(path, None) or Place(path, None, path)
         entry = self._entries.get(place.identity) or self._load(place)
-        for each in entry.closure():
+        closure = entry.closure()
+        for each in closure:
             if not each.is_bundled:
                 report.inputs.append(each.path)
                 report.roots += each.roots
-            if each.report.diagnostics:
+            if not each.report.is_empty:
                 report.include(each.report)
         if entry.is_broken or entry.file is None:
             return None
-        files = entry.files()
+        files = _files(closure)
         disputes(files, report)
         return Reading(entry.file, files)
 
     def _name_of(self, path: Path) -> str:
         """The path by which others import a file: below an include path."""
         for root in self._include:
-            for way, start in ((path, root), (path.resolve(), root.resolve())):
-                if way.is_relative_to(start):
-                    return way.relative_to(start).as_posix()
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+            if path.resolve().is_relative_to(root.resolve()):
+                return path.resolve().relative_to(root.resolve()).as_posix()
         return path.name
 
     def _load(self, place: Place) -> Entry:
@@ -155,7 +158,7 @@ class Library:
     def open(self, place: Place, name: str, at: Span | None) -> Entry:
         """Read and parse a file; messages show it at ``at`` if it cannot be read."""
         entry = self._entries[place.identity] = Entry(place)
-        shown = f"<svcgen>/{name}" if entry.is_bundled else os.path.normpath(place.path)
+        shown = f"<svcgen>/{name}" if entry.is_bundled else _shown(place.path)
         source = load(place.path, entry.report, shown, at)
         entry.report.inputs.clear()
         if source is None:
@@ -179,7 +182,7 @@ class Library:
         if any(each.path == wanted.path for each, _ in entry.needs):
             entry.add(rules.IMPORT_TWICE, wanted)
             return None
-        place = self._find(wanted.path, entry.folder)
+        place = self._find(wanted.path, entry.path)
         if place is None:
             entry.is_broken = True
             entry.add(rules.IMPORT_MISSING, wanted)
@@ -204,15 +207,16 @@ class Library:
             return self._entries.setdefault(place.identity, _options())
         return self._entries.get(place.identity)
 
-    def _find(self, name: str, folder: Path) -> Place | None:
-        """The file of an import in a file of a folder, in the first include path that has it."""
-        always = self._find_below((*self._include, BUNDLED), name, None)
-        return always or self._find_below(_above(folder), name, folder)
-
-    def _find_below(self, roots: Sequence[Path], name: str, folder: Path | None) -> Place | None:
+    def _find(self, name: str, importing: Path) -> Place | None:
+        """The file of an import in another file, in the first include path that has it."""
+        if name not in self._always:
+            self._always[name] = _find_below(self._roots, name)
+        place = self._always[name]
+        if place is not None:
+            return place
+        folder = importing.parent
         if (folder, name) not in self._found:
-            there = (_place(root / name, root) for root in roots)
-            self._found[folder, name] = next((each for each in there if each is not None), None)
+            self._found[folder, name] = _find_below(_above(folder), name)
         return self._found[folder, name]
 
     def build(self, entry: Entry) -> None:
@@ -292,6 +296,21 @@ def _place(path: Path, root: Path | None) -> Place | None:
     if root is not None and not stat.S_ISREG(status.st_mode):
         return None
     return Place(path, root, (status.st_dev, status.st_ino))
+
+
+def _find_below(roots: Sequence[Path], name: str) -> Place | None:
+    there = (_place(root / name, root) for root in roots)
+    return next((each for each in there if each is not None), None)
+
+
+def _shown(path: Path) -> str:
+    """How messages call a file: without steps up, of which a path may have some."""
+    text = str(path)
+    return os.path.normpath(text) if ".." in text else text
+
+
+def _files(entries: Sequence[Entry]) -> tuple[File, ...]:
+    return tuple(each.file for each in entries if each.file is not None)
 
 
 def _above(folder: Path) -> tuple[Path, ...]:

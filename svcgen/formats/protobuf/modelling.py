@@ -189,8 +189,11 @@ class Modeller:
 
     def field_type(self, field: FieldTree) -> TypeRef:
         assert field.file is not None
-        length = 0 if "." in field.type else len(field.type)  # the first token of a longer name
-        span = field.file.tokens.span(field.type_at, length)
+        tokens, word = field.file.tokens, field.type
+        if "." in word:
+            span = tokens.span(field.type_at)
+        else:
+            span = tokens.source.span_on_line(field.type_at, len(word))
         item = self._ref(field.type, field.target, span)
         if field.key:
             return MapOf(self._ref(field.key, None, span), item, span)
