@@ -8,7 +8,7 @@ svcgen needs is left out: inheritance between values, ``field()``, ordering.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType, MappingProxyType
@@ -69,10 +69,25 @@ def is_frozen(value: object) -> bool:
 
 
 def _initialiser(cls: type, names: tuple[str, ...], defaults: Mapping[str, object]) -> FunctionType:
-    """``__init__`` of a class with these slots: sets every one, then lets the class check itself."""
-    known: dict[str, Any] = {f"set{n}": getattr(cls, name).__set__ for n, name in enumerate(names)}
+    """``__init__`` of a class with these slots: sets every one, then lets the class check itself.
+
+    Meanwhile the value is of another class of the same layout, which refuses nothing: that takes
+    half the time of going around the refusal for every attribute. It is made for the first value.
+    """
+
+    def open_first(value: object, _: None) -> None:
+        known["Open"] = type(f"Open{cls.__name__}", cls.__bases__, {"__slots__": names})
+        known["become"] = _become
+        _become(value, known["Open"])
+
+    known: dict[str, Any] = {"become": open_first, "Open": None, "Closed": cls}
     code = _code(len(names), settles=hasattr(cls, "__post_init__"))
-    code = code.replace(co_varnames=("self", *names), co_qualname=f"{cls.__qualname__}.__init__")
+    given = {f"p{number}": name for number, name in enumerate(names)}
+    code = code.replace(
+        co_varnames=("self", *names),
+        co_names=tuple(given.get(name, name) for name in code.co_names),
+        co_qualname=f"{cls.__qualname__}.__init__",
+    )
     if tuple(defaults) != names[len(names) - len(defaults) :]:
         raise TypeError(f"{cls.__qualname__}: an attribute without a default follows one with it")
     return FunctionType(code, known, "__init__", tuple(defaults.values()))
@@ -85,10 +100,11 @@ def _code(count: int, *, settles: bool) -> CodeType:
     Classes with equally many share it, for compiling is what takes the time.
     """
     numbers = range(count)
-    body = [f"set{n}(self, p{n})" for n in numbers] + ["self.__post_init__()"] * settles
+    body = ["become(self, Open)", *(f"self.p{n} = p{n}" for n in numbers), "self.__class__ = Closed"]
+    body += ["self.__post_init__()"] * settles
     parameters = ", ".join(["self", *(f"p{n}" for n in numbers)])
     made: dict[str, FunctionType] = {}
-    exec(f"def __init__({parameters}): {'; '.join(body) or 'pass'}", made)
+    exec(f"def __init__({parameters}): {'; '.join(body)}", made)
     return made["__init__"].__code__
 
 
@@ -118,6 +134,9 @@ def _refuse_to_set(self: object, name: str, value: object) -> NoReturn:
 def _refuse_to_delete(self: object, name: str) -> NoReturn:
     raise AttributeError(f"cannot delete {name!r} of a frozen {type(self).__name__}")
 
+
+_become: Callable[[object, type], None] = object.__dict__["__class__"].__set__
+"""Gives a value another class of the same layout."""
 
 _SHARED = {
     "__eq__": _equal,
