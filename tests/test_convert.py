@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from svcgen import checks, output, pipeline, registry
 from svcgen.cli.commands import svcgen
@@ -208,14 +208,95 @@ def test_one_wrong_file_stops_a_tree(tmp_path: Path) -> None:
     assert not converted.files
 
 
-def test_what_is_converted_is_never_overwritten(tmp_path: Path) -> None:
-    source = tmp_path / "a.yaml"
-    source.write_text("svcgen: 1  # mine\n", encoding="utf-8")
+def convert(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(svcgen, ["convert", *map(str, arguments)])
 
-    result = CliRunner().invoke(svcgen, ["convert", str(source), "--to", "yaml", "-o", str(source)])
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A folder of two definitions, one in a folder below."""
+    (tmp_path / "shop" / "parts").mkdir(parents=True)
+    (tmp_path / "shop" / "a.yaml").write_text("svcgen: 1  # mine\n", encoding="utf-8")
+    (tmp_path / "shop" / "parts" / "a.yaml").write_text("svcgen: 1  # mine\n", encoding="utf-8")
+    return tmp_path / "shop"
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [("a.yaml", "a.yaml"), ("a.yaml", "."), (".", "."), (".", "../shop")]
+)
+def test_what_is_converted_is_never_overwritten(shop: Path, source: str, target: str) -> None:
+    result = convert(shop / source, "--to", "yaml", "-o", shop / target)
 
     assert result.exit_code == 1
-    assert source.read_text(encoding="utf-8") == "svcgen: 1  # mine\n"
+    assert "a.yaml is what is to be converted" in str(result.exception)
+    assert (shop / "a.yaml").read_text(encoding="utf-8") == "svcgen: 1  # mine\n"
+
+
+@pytest.mark.parametrize("to", ["proto", "openapi"])
+def test_two_sources_of_one_file_are_refused(shop: Path, to: str, tmp_path: Path) -> None:
+    (shop / "a.graphql").write_text("type Query { a: Int }\n", encoding="utf-8")
+
+    result = convert(shop, "--to", to, "-o", tmp_path / "out")
+
+    assert result.exit_code == 1
+    assert "a.graphql and " in str(result.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_files_that_would_be_one_in_a_flat_form_are_refused(shop: Path, tmp_path: Path) -> None:
+    (shop / "parts_a.yaml").write_text("svcgen: 1\n", encoding="utf-8")
+
+    result = convert(shop, "--to", "thrift", "-o", tmp_path / "out")
+
+    assert result.exit_code == 1
+    assert "would both become parts_a.thrift" in str(result.exception)
+
+
+@pytest.mark.parametrize("word", [form.word for form in FORMS if not form.complete])
+def test_a_folder_may_hold_what_it_was_converted_to(shop: Path, word: str) -> None:
+    for _ in range(2):
+        result = convert(shop, "--to", word, "-o", shop)
+        assert result.exit_code == 0, result.output
+
+
+def test_a_document_beside_its_definition_is_no_other(shop: Path, tmp_path: Path) -> None:
+    assert convert(shop, "--to", "wsdl", "-o", shop).exit_code == 0
+
+    result = convert(shop, "--to", "proto", "-o", tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("target", ["file", "file/a.proto", "file/b/a.proto"])
+def test_what_cannot_be_written_is_told(shop: Path, target: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    source = shop if target == "file" else shop / "a.yaml"
+
+    result = convert(source, "--to", "proto", "-o", tmp_path / target)
+
+    assert result.exit_code == 1
+    assert str(result.exception)
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_dash_is_standard_output_and_a_slash_a_folder(shop: Path, tmp_path: Path) -> None:
+    printed = convert(shop / "a.yaml", "--to", "proto", "-o", "-")
+    convert(shop / "a.yaml", "--to", "proto", "-o", f"{tmp_path}/new/")
+
+    assert printed.stdout == (tmp_path / "new" / "a.proto").read_text(encoding="utf-8")
+
+
+def test_a_tree_comes_back_from_documents(tmp_path: Path) -> None:
+    """What one definition has from another of the tree is imported again."""
+    there, back, plain = (tmp_path / name for name in ("there", "back", "plain"))
+    for word in ("openapi", "openrpc", "asyncapi", "wsdl"):
+        convert(ROOT / "examples", "--to", word, "-o", there / word)
+        result = convert(there / word, "--to", "yaml", "-o", back / word, "--strict")
+        assert result.exit_code == 0, result.output
+        convert(ROOT / "examples", "--to", "yaml", "-o", plain)
+        for path in plain.rglob("*.yaml"):
+            came = back / word / path.relative_to(plain)
+            assert came.read_text(encoding="utf-8") == path.read_text(encoding="utf-8")
 
 
 def test_a_plain_file_carries_nothing_and_says_so(tmp_path: Path) -> None:

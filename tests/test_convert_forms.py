@@ -27,6 +27,7 @@ CARRIERS = [form for form in READ if not form.complete and not form.whole]
 EXAMPLES = sorted((ROOT / "examples").glob("*/*.yaml"))
 SOURCES = [
     *EXAMPLES,
+    CASES / "names.yaml",
     *sorted((ROOT / "tests" / "protos").glob("*.proto")),
     ROOT / "tests" / "thrifts" / "shop.thrift",
     ROOT / "tests" / "schemas" / "library.graphql",

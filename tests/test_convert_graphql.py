@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 FORM = registry.formats()["graphql"]
 DEFINITIONS = [
     *sorted((ROOT / "examples").glob("*/*.yaml")),
+    ROOT / "tests" / "convert" / "names.yaml",
     *sorted((ROOT / "tests" / "protos").glob("*.proto")),
     *sorted((ROOT / "tests" / "schemas").glob("*.graphql")),
 ]

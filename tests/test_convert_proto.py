@@ -21,6 +21,7 @@ ROOT = Path(__file__).parent.parent
 FORM = registry.formats()["protobuf"]
 DEFINITIONS = [
     *sorted((ROOT / "examples").glob("*/*.yaml")),
+    ROOT / "tests" / "convert" / "names.yaml",
     *sorted((ROOT / "tests" / "protos").glob("*.proto")),
 ]
 

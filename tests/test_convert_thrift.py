@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 FORM = registry.formats()["thrift"]
 DEFINITIONS = [
     *sorted((ROOT / "examples").glob("*/*.yaml")),
+    ROOT / "tests" / "convert" / "names.yaml",
     *sorted((ROOT / "tests" / "protos").glob("*.proto")),
     ROOT / "tests" / "thrifts" / "shop.thrift",
 ]

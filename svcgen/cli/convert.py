@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcgen.conversion.losses import Finding
+    from svcgen.conversion.placing import Goal
     from svcgen.conversion.reading import Tree
     from svcgen.formats import Format
     from svcgen.model.plan import GeneratedFile
@@ -50,7 +51,7 @@ def _forms() -> dict[str, Format]:
 )  # fmt: skip
 @click.option("--to", "form", type=_Form(), required=True, metavar="FORMAT", help="The new form.")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE|DIR",
+    "-o", "--output", type=click.Path(allow_dash=True), metavar="FILE|DIR",
     help="Where to write.  [default: standard output]",
 )  # fmt: skip
 @click.option("--plain", is_flag=True, help="Carry nothing beside what the form itself says.")
@@ -65,7 +66,7 @@ def command(  # noqa: PLR0913 - one for each option
     sources: tuple[Path, ...],
     *,
     form: Format,
-    output: Path | None,
+    output: str | None,
     plain: bool,
     strict: bool,
     style: str,
@@ -73,26 +74,22 @@ def command(  # noqa: PLR0913 - one for each option
     lenient: bool,
 ) -> None:
     """Write definitions in another form: one file as one, a folder as a tree."""
-    from svcgen.conversion import converting, losses, reading
+    from svcgen.conversion import converting, losses
     from svcgen.diagnostics import Report
     from svcgen.formats import Sources
 
-    tree = reading.tree_of(sources)
-    if not tree.files:
-        raise Failure(f"there is no definition in {tree.folder}")
-    if tree.is_whole and output is None:
-        raise click.UsageError("a tree needs a folder: name it with -o DIR")
+    tree, goal = _planned(sources, form, None if output == "-" else output)
     report, places = Report(), Sources(tuple(map(Path, include)), lenient)
     with progress("converting"):
         converted = converting.convert(tree, form, places, report, plain=plain)
     if report.has_errors:
         show(report)
         raise SystemExit(1)
-    _save(converted.files, output, tree)
+    _save(converted.files, goal)
     found = converted.findings
     losses.report(found, form, report)
     if style == "json":
-        say(losses.as_json(found), end="", err=output is None)
+        say(losses.as_json(found), end="", err=goal is None)
     else:
         show(report)
         _tell(found, form)
@@ -100,25 +97,39 @@ def command(  # noqa: PLR0913 - one for each option
         raise SystemExit(1)
 
 
-def _save(files: Sequence[GeneratedFile], target: Path | None, tree: Tree) -> None:
+def _planned(sources: Sequence[Path], form: Format, output: str | None) -> tuple[Tree, Goal | None]:
+    """What is to be converted, and where to; ``None`` is standard output."""
+    from svcgen.conversion import placing, reading
+
+    tree = reading.tree_of(sources)
+    goal = None if output is None else placing.goal_of(tree, output)
+    if goal is not None:
+        tree = placing.without_results(tree, form, goal)
+    if not tree.files:
+        raise Failure(f"there is no definition in {tree.folder}")
+    if tree.is_whole and goal is None:
+        raise click.UsageError("a tree needs a folder: name it with -o DIR")
+    if goal is not None and (problem := placing.problem(tree, form, goal)):
+        raise Failure(problem)
+    return tree, goal
+
+
+def _save(files: Sequence[GeneratedFile], goal: Goal | None) -> None:
     """Write the files into a folder; a single one as the file that was asked for, or print it."""
     from svcgen import output
+    from svcgen.project.tree import OutputError
 
-    if target is not None and any(target.absolute() == path.absolute() for _, path in tree.files):
-        raise Failure(f"{target} is what is to be converted; write to another file")
-
-    own, *others = files
-    if target is None:
+    if goal is None:
+        own, *others = files
         say(own.content.decode(), end="")
         for other in others:
             say(f"svcgen: it needs {other.path} beside it, which -o writes", err=True)
-    elif tree.is_whole or target.is_dir():
-        for file in files:
-            output.put(target, file.path, file.content)
-    else:
-        output.put(target.parent, target.name, own.content)
-        for other in others:
-            output.put(target.parent, other.path, other.content)
+        return
+    try:
+        for number, file in enumerate(files):
+            output.put(goal.folder, file.path if number else goal.file or file.path, file.content)
+    except OutputError as problem:
+        raise Failure(str(problem)) from problem
 
 
 def _tell(found: Sequence[Finding], form: Format) -> None:

@@ -122,11 +122,21 @@ def _elsewhere(api: Api, known: Mapping[str, Path]) -> dict[str, str]:
     return {**theirs, **others}
 
 
+def absolute(path: Path) -> str:
+    """A path from the root, its symbolic links as they are."""
+    return os.path.abspath(path)  # noqa: PTH100
+
+
 def _below(folder: Path) -> Iterator[Path]:
-    """The definitions of a folder and of those in it, sorted."""
-    for path in sorted(folder.rglob("*")):
-        form = registry.reader_of(path) if path.is_file() else None
-        if form is not None and _is_definition(path, form):
+    """The definitions of a folder and of those in it, sorted.
+
+    A document beside a definition of its name was made of that, and is no other.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    found = [(p, f) for p in files if (f := registry.reader_of(p)) and _is_definition(p, f)]
+    definitions = {form.stem(str(path)) for path, form in found if not form.whole}
+    for path, form in found:
+        if not form.whole or form.stem(str(path)) not in definitions:
             yield path
 
 
@@ -139,7 +149,7 @@ def _is_definition(path: Path, form: Format) -> bool:
 
 def _common(files: Sequence[Path]) -> Path:
     """The folder in which all files are."""
-    parents = [os.path.abspath(file.parent) for file in files]  # noqa: PTH100
+    parents = [absolute(file.parent) for file in files]
     return Path(os.path.commonpath(parents)) if len(parents) > 1 else files[0].parent
 
 
@@ -157,7 +167,6 @@ def _former_path(file: Path) -> str:
 
 
 def _name(file: Path, folder: Path) -> str:
-    relative = os.path.relpath(os.path.abspath(file), os.path.abspath(folder))  # noqa: PTH100
-    name = Path(relative).as_posix()
+    name = Path(os.path.relpath(absolute(file), absolute(folder))).as_posix()
     form = registry.reader_of(file)
     return form.stem(name) if form else name

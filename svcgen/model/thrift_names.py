@@ -39,9 +39,9 @@ RESERVED = KEYWORDS | frozenset(
     "perl_package php_namespace py_module required ruby_namespace senum service set slist "
     "smalltalk_category smalltalk_prefix string struct throws typedef union uuid void xsd_all "
     "xsd_attrs xsd_namespace xsd_nillable xsd_optional "
-    # what it refuses for Python, or writes into Java and JavaScript as it is
-    "False None True nonlocal boolean char extern final int long short strictfp debugger export "
-    "let null typeof".split()
+    # its literals; what it refuses for Python, or writes into Java and JavaScript as it is
+    "false true False None True nonlocal boolean char extern final int long short strictfp debugger "
+    "export let null typeof".split()
 )
 
 
