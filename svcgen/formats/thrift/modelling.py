@@ -16,7 +16,6 @@ from svcgen.formats.thrift.facts import bound, meta_of, origin_of, span_of
 from svcgen.formats.thrift.names import Taken, members, own_names
 from svcgen.formats.thrift.tree import Const, Declaration, File, Function, Type, TypeDeclaration
 from svcgen.formats.thrift.tree import Enum as EnumTree
-from svcgen.formats.thrift.tree import EnumValue as ValueTree
 from svcgen.formats.thrift.tree import Field as FieldTree
 from svcgen.formats.thrift.tree import Struct as StructTree
 from svcgen.formats.thrift.values import NoLiteralError, literal, problem_of
@@ -159,7 +158,7 @@ class Modeller:
             usual = ""
         word = field.requiredness or ("default" if usual else "")
         bind = bound(
-            name="" if is_plain(field.name) else field.name,
+            name=own_name(field, name),
             number=0 if _is_number(field.number) else field.number,
             requiredness="" if union or word == usual else word,
             reference=field.is_reference,
@@ -263,6 +262,12 @@ def _plain_exceptions(mentions: Iterable[Type]) -> Iterator[TypeDeclaration]:
             yield target
 
 
+def own_name(declared: Declaration, name: Name) -> str:
+    """The name of a field, value or function, where that of the model would not give it again."""
+    kept = name.wire == declared.name and is_plain(declared.name)
+    return "" if kept else declared.name
+
+
 def _unlike(name: str, model_name: str) -> str:
     """The name, where the model's would be written in another way."""
     return "" if ascii_name(model_name).pascal == name else name
@@ -275,20 +280,18 @@ def _is_number(number: int) -> bool:
 
 def _enum(enum: EnumTree, name: str) -> Enum:
     """An enum; of several names for one number the first."""
-    first: dict[int, ValueTree] = {}
-    also: dict[str, Literal] = {}
-    for value in enum.values:
-        if first.setdefault(value.number, value) is not value:
-            also[value.name] = value.number
-    names = members(value.name for value in first.values())
+    first = enum.first_values
+    known = set(first)
+    also: dict[str, Literal] = {v.name: v.number for v in enum.values if v not in known}
+    names = members(value.name for value in first)
     file = _file(enum)
     values = tuple(
         EnumValue(
             spelled,
-            meta_of(value, file, bound(name="" if is_plain(value.name) else value.name)),
+            meta_of(value, file, bound(name=own_name(value, spelled))),
             value.number,
         )
-        for spelled, value in zip(names, first.values(), strict=True)
+        for spelled, value in zip(names, first, strict=True)
     )
     bind = bound(name=_unlike(enum.name, name), also=also)
     return Enum(Name.parse(name), values, meta_of(enum, file, bind))

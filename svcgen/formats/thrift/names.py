@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from svcgen.formats.thrift.tree import File, TypeDeclaration
+from svcgen.formats.thrift.tree import Enum, File, Struct, TypeDeclaration
 from svcgen.model.naming import Name
 
 
 class Taken:
-    """The names that types of one definition have so far, as code spells them."""
+    """The names that siblings have so far, as code spells them."""
 
     def __init__(self) -> None:
         self._spelled: set[str] = set()
@@ -38,15 +38,15 @@ def own_names(file: File, taken: Taken) -> dict[TypeDeclaration, str]:
 
 def members(wires: Iterable[str]) -> list[Name]:
     """Names of siblings; where two are the same words, a number tells the later from the former."""
-    taken: set[str] = set()
-    counts: dict[str, int] = {}
-    found = []
-    for wire in wires:
-        name = Name.parse(wire)
-        words, last = name.words, name.words[-1]
-        while "_".join(words) in taken:
-            counts[name.snake] = counts.get(name.snake, 1) + 1
-            words = (*words[:-1], f"{last}{counts[name.snake]}")
-        taken.add("_".join(words))
-        found.append(Name(wire, words))
-    return found
+    taken = Taken()
+    return [Name.parse(taken.free(wire)) for wire in wires]
+
+
+def renamed(declared: Struct | Enum) -> dict[str, str]:
+    """What the model calls fields or values by which their names do not tell them apart."""
+    if declared.renamed is None:
+        own = declared.fields if isinstance(declared, Struct) else declared.first_values
+        names = [each.name for each in own]
+        pairs = zip(names, members(names), strict=True)
+        declared.renamed = {name: made.wire for name, made in pairs if made.wire != name}
+    return declared.renamed

@@ -7,7 +7,7 @@ from svcgen.formats.thrift.annotations import EXTENDS
 from svcgen.formats.thrift.constants import head
 from svcgen.formats.thrift.facts import bound, meta_of
 from svcgen.formats.thrift.linker import ancestors
-from svcgen.formats.thrift.modelling import Modeller
+from svcgen.formats.thrift.modelling import Modeller, own_name
 from svcgen.formats.thrift.names import members
 from svcgen.formats.thrift.tree import File, Function, Struct, Type
 from svcgen.formats.thrift.tree import Service as ServiceTree
@@ -65,13 +65,12 @@ def _operation(function: Function, name: Name, modeller: Modeller) -> Operation:
     file = function.file
     result = None if function.oneway else function.result
     errors, spans = _errors(function, modeller)
-    method = "" if is_plain(function.name) else function.name
     return Operation(
         name,
         meta_of(
             function,
             file,
-            bound(method=method, throws={n: f for n, f in errors.items() if f}),
+            bound(method=own_name(function, name), throws={n: f for n, f in errors.items() if f}),
             result,
         ),
         params=modeller.fields(function.arguments, argument=True),

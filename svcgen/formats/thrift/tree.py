@@ -84,6 +84,7 @@ class Struct(Declaration):
     xsd_all: bool = False
     _by_name: dict[str, Field] | None = None
     _needed: list[str] | None = None
+    renamed: dict[str, str] | None = None  # fields that the model calls otherwise, once asked for
 
     @property
     def by_name(self) -> dict[str, Field]:
@@ -111,6 +112,7 @@ class Enum(Declaration):
     values: list[EnumValue] = field(default_factory=list)
     _by_name: dict[str, EnumValue] | None = None
     _by_number: dict[int, EnumValue] | None = None
+    renamed: dict[str, str] | None = None  # values that the model calls otherwise, once asked for
 
     @property
     def by_name(self) -> dict[str, EnumValue]:
@@ -125,6 +127,11 @@ class Enum(Declaration):
         if self._by_number is None:
             self._by_number = {each.number: each for each in reversed(self.values)}
         return self._by_number
+
+    @property
+    def first_values(self) -> list[EnumValue]:
+        """Its values without further names of a number."""
+        return [each for each in self.values if self.by_number[each.number] is each]
 
 
 @dataclass(slots=True, eq=False)

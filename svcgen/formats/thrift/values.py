@@ -6,6 +6,7 @@ import base64
 import re
 
 from svcgen.formats.thrift.constants import entries, head, items
+from svcgen.formats.thrift.names import renamed
 from svcgen.formats.thrift.tree import Enum, EnumValue, Struct, Type, Value
 from svcgen.model.types import Literal
 
@@ -25,7 +26,8 @@ def literal(value: Value, mention: Type) -> Literal:
         return _struct(value, kind)
     if isinstance(kind, Enum):
         assert isinstance(value.value, EnumValue)
-        return kind.by_number[value.value.number].name
+        name = kind.by_number[value.value.number].name
+        return renamed(kind).get(name, name)
     assert kind is not None
     if kind.word == "map":
         pairs = entries(value)
@@ -49,14 +51,16 @@ def _struct(value: Value, struct: Struct) -> Literal:
         if problem := problem_of(kind):
             raise NoLiteralError(f"{key.value!r} is left out: {problem}")
         found[key.value] = literal(item, kind)
+    lacking = [] if struct.word == "union" else [n for n in struct.needed if n not in found]
+    if lacking:
+        raise NoLiteralError(f"it lacks {lacking[0]!r}, which {struct.name!r} requires")
+    spelled = renamed(struct)
+    found = {spelled.get(name, name): item for name, item in found.items()}
     if struct.word == "union":
         if len(found) != 1:
             raise NoLiteralError(f"{struct.name!r} is a union, of which one member has to be set")
         [(name, only)] = found.items()
         return {"kind": name, "value": only}
-    for name in struct.needed:
-        if name not in found:
-            raise NoLiteralError(f"it lacks {name!r}, which {struct.name!r} requires")
     return found
 
 
