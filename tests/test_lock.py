@@ -10,6 +10,7 @@ from svcgen.diagnostics import Report
 from svcgen.evolution import lock, lockfile
 from svcgen.frozen import replace
 from svcgen.model.naming import Name
+from svcgen.model.numbers import Numbers
 from svcgen.model.service import Api, Code, Error
 from svcgen.model.types import Enum, Field, Reserved, Struct
 from tests.builders import (
@@ -163,14 +164,16 @@ def test_explicit_numbers_win_and_others_go_round_them() -> None:
 
 
 def test_reserved_numbers_are_skipped() -> None:
-    reserved = replace(struct("Book", a="string", b="string"), reserved=Reserved(frozenset({1, 3})))
+    reserved = replace(
+        struct("Book", a="string", b="string"), reserved=Reserved(Numbers(((1, 1), (3, 3))))
+    )
 
     assert entries(assign(api(reserved))[1]) == ["field Book.a = 2", "field Book.b = 4"]
 
 
 def test_numbers_that_protobuf_keeps_for_itself_are_skipped() -> None:
     book = struct("Book", z="string")
-    taken = replace(book, reserved=Reserved(frozenset(range(1, 19000))))
+    taken = replace(book, reserved=Reserved(Numbers(((1, 18999),))))
 
     assert entries(assign(api(taken))[1]) == ["field Book.z = 20000"]
 

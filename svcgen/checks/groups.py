@@ -36,7 +36,8 @@ def groups(api: Api) -> Iterator[Group]:
         yield Group(tuple(_sibling("field", f.name, f.meta) for f in fields))
     for definition in api.types.values():
         if isinstance(definition, Enum):
-            yield Group(tuple(_sibling("value", v.name, v.meta) for v in definition.values))
+            named = (each for v in definition.values for each in v.called)
+            yield Group(tuple(_sibling("value", each.name, each.meta) for each in named))
     for service in api.services:
         methods = [_sibling("method", o.name, o.meta) for o in service.operations]
         yield Group((*methods, *(_sibling("event", e.name, e.meta) for e in service.events)))

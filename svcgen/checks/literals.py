@@ -130,8 +130,7 @@ class Literals:
             case Struct():
                 return self.fields_complaint(value, definition.fields)
             case Enum():
-                names = [v.name.wire for v in definition.values]
-                fine = isinstance(value, str) and value in names
+                fine = isinstance(value, str) and value in definition.names
                 return "" if fine else f"{shown(value)} is no value of {definition.name.wire!r}"
             case Union():
                 return self._union_mismatch(value, definition)

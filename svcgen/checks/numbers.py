@@ -6,7 +6,7 @@ from svcgen.checks.subjects import EXAMPLE
 from svcgen.diagnostics import Report, Rule
 from svcgen.model import walk
 from svcgen.model.service import Api
-from svcgen.model.types import Enum, Meta, Reserved
+from svcgen.model.types import Enum, Meta, Reserved, TypeDef
 
 NUMBER_RANGE = Rule(
     code="number-range",
@@ -52,7 +52,8 @@ def check_numbers(api: Api, report: Report) -> None:
         word = "value" if isinstance(definition, Enum) else "field"
         members = walk.members(definition)
         _check_members(word, members, report)
-        _check_reserved(name, word, members, walk.reserved(definition), report)
+        named = (*members, *_aliases(definition))
+        _check_reserved(name, word, named, walk.reserved(definition), report)
     for error in api.errors.values():
         _check_members(
             "field", tuple((f.name.wire, f.number, f.meta) for f in error.fields), report
@@ -64,6 +65,12 @@ def check_numbers(api: Api, report: Report) -> None:
         for operation in service.operations:
             fields = operation.params
             _check_members("field", tuple((f.name.wire, f.number, f.meta) for f in fields), report)
+
+
+def _aliases(definition: TypeDef) -> Members:
+    """The other names of an enum's values."""
+    values = definition.values if isinstance(definition, Enum) else ()
+    return tuple((alias.name.wire, None, alias.meta) for v in values for alias in v.aliases)
 
 
 def _check_members(word: str, members: Members, report: Report) -> None:

@@ -108,6 +108,9 @@ _ROWS = (
         "closed-enum", "enums that never grow", "types:", "  A: {enum: [X, Y], closed: true}"
     ),
     _construct("enum-number", "numbers of enum values", "types:", "  A: {enum: {X: 4}}"),
+    _construct(
+        "enum-alias", "other names of enum values", "types:", "  A: {enum: {X: {aliases: [Y]}}}"
+    ),
     _construct("union", "unions", "types:", "  A: {union: {x: int32, y: string}}"),
     _construct("alias", "aliases", "types:", "  A: {alias: string}", "  B: {a: A}"),
     _construct("constant", "constants", "constants:", "  A: {type: int32, value: 1}"),

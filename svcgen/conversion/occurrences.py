@@ -188,7 +188,10 @@ def _enum(enum: Enum, what: str) -> Iterator[Occurrence]:
     yield Occurrence("closed-enum" if enum.closed else "enum", enum.meta.span, what)
     for value in enum.values:
         called = f"value {value.name.wire!r}"
-        yield from _named(value.meta, value.name.wire, called)
+        for each in value.called:
+            yield from _named(each.meta, each.name.wire, called)
+        if value.aliases:
+            yield Occurrence("enum-alias", value.meta.span, called)
         if value.number is not None:
             yield Occurrence("enum-number", value.meta.span, called)
 

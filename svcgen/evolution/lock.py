@@ -8,7 +8,6 @@ renaming (``renamed_from``), and is retired for ever when the member goes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 from typing import assert_never
 
 from svcgen.diagnostics import Report, Rule
@@ -158,9 +157,8 @@ def _check_explicit(
 
 def _free_numbers(scope: Scope, taken: set[int]) -> Iterator[int]:
     """The numbers from 1 on that nothing in the scope has, had or reserves."""
-    barred = taken | scope.reserved.numbers
     wire = _WIRE_RESERVED if scope.space == "field" else ()
-    return (number for number in count(1) if number not in barred and number not in wire)
+    return (number for number in scope.reserved.numbers.free(taken) if number not in wire)
 
 
 def _retire(owner: str, locked: _Locked, given: dict[tuple[str, str], int]) -> list[Entry]:

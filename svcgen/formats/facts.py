@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from svcgen.model.dump import expression
 from svcgen.model.service import Api, Auth, Error, JsonStyle, Operation, Service
-from svcgen.model.types import Constant, Meta, Reserved
+from svcgen.model.types import Constant, EnumValue, Meta, Reserved
 
 Facts: TypeAlias = "Mapping[str, object]"
 """JSON values by names in kebab case."""
@@ -34,9 +34,13 @@ def of_meta(meta: Meta) -> Facts:
 
 def of_reserved(reserved: Reserved) -> Facts:
     return {
-        "reserved-numbers": sorted(reserved.numbers),
+        "reserved-numbers": reserved.numbers.words(),
         "reserved-names": sorted(reserved.names),
     }
+
+
+def of_value(value: EnumValue) -> Facts:
+    return {"number": value.number, "aliases": [alias.name.wire for alias in value.aliases]}
 
 
 def of_error(error: Error) -> Facts:

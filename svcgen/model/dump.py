@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from svcgen.diagnostics import Span
 from svcgen.frozen import attributes, defaults, is_frozen
 from svcgen.model.naming import Name
+from svcgen.model.numbers import Numbers
 from svcgen.model.types import (
     Default,
     Example,
@@ -89,6 +90,8 @@ def _value(value: Any) -> Any:
         return value.wire
     if isinstance(value, Default | Example):
         return {"value": _value(value.value)} if isinstance(value, Default) else _value(value.value)
+    if isinstance(value, Numbers):
+        return value.words()
     if is_frozen(value):
         return _fields(value)
     return _plain(value)

@@ -15,7 +15,7 @@ from itertools import count
 from svcgen.model.naming import Name
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Operation, Service
-from svcgen.model.types import EnumValue, Field, Literal, Meta
+from svcgen.model.types import EnumAlias, EnumValue, Field, Literal, Meta
 
 IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]*"
 _IDENTIFIER = re.compile(IDENTIFIER)
@@ -63,7 +63,7 @@ def is_plain(wire: str) -> bool:
     return not known and _IDENTIFIER.fullmatch(wire) is not None
 
 
-def thrift_members(siblings: Iterable[Field | EnumValue]) -> dict[str, str]:
+def thrift_members(siblings: Iterable[Field | EnumValue | EnumAlias]) -> dict[str, str]:
     """What fields or values are called, by their names."""
     named = {each.name: _bound(each.meta, "name") for each in siblings}
     spelled = identifiers(named)

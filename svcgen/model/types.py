@@ -13,6 +13,7 @@ from typing import TypeAlias
 from svcgen.diagnostics import Span
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.naming import Name
+from svcgen.model.numbers import NONE, Numbers
 
 
 class Scalar(StrEnum):
@@ -176,7 +177,7 @@ class Field:
 
 @frozen
 class Reserved:
-    numbers: frozenset[int] = frozenset()
+    numbers: Numbers = NONE
     names: frozenset[str] = frozenset()
 
 
@@ -190,10 +191,24 @@ class Struct:
 
 
 @frozen
+class EnumAlias:
+    """Another name of a value, which readers take for the value and writers never write."""
+
+    name: Name
+    meta: Meta
+
+
+@frozen
 class EnumValue:
     name: Name
     meta: Meta
     number: int | None = None
+    aliases: tuple[EnumAlias, ...] = ()
+
+    @property
+    def called(self) -> tuple[EnumValue | EnumAlias, ...]:
+        """The value under each of its names."""
+        return (self, *self.aliases)
 
 
 @frozen
@@ -203,6 +218,11 @@ class Enum:
     meta: Meta
     closed: bool = False  # an open enum keeps values that it does not know
     reserved: Reserved = Reserved()
+
+    @property
+    def names(self) -> dict[str, EnumValue]:
+        """The values by all names that JSON takes."""
+        return {each.name.wire: value for value in self.values for each in value.called}
 
 
 @frozen

@@ -24,6 +24,7 @@ TABLE = {
     ),
     "reserved": noted("x-reserved-numbers and x-reserved-names"),
     "enum-number": _key("values"),
+    "enum-alias": _key("values"),
     "constant": _key("constants"),
     "error-code": _key("code"),
     "error-policy": noted("x-message and x-retryable"),

@@ -89,7 +89,7 @@ def _remember_fields(schema: Schema, fields: Iterable[Field]) -> None:
 def _values(enum: Enum) -> facts.Facts:
     """Of an enum's values what there is but their names."""
     listed = {
-        value.name.wire: facts.present({"number": value.number}) | described(value.meta)
+        value.name.wire: facts.present(facts.of_value(value)) | described(value.meta)
         for value in enum.values
     }
     return {"values": {name: more for name, more in listed.items() if more}}

@@ -32,6 +32,7 @@ TABLE = {
     "reserved": kept("nothing"),
     "closed-enum": kept("an enum"),
     "enum-number": kept("nothing"),
+    "enum-alias": kept("nothing"),
     "alias": kept("what it names"),
     "constant": kept("nothing"),
     "error": kept("nothing; it travels in the extensions of an error"),

@@ -40,7 +40,7 @@ ENUM = ("enum", "closed", "reserved", *META)
 UNION = ("union", "reserved", *META)
 ALIAS = ("alias", *CONSTRAINTS, *META)
 RESERVED = ("numbers", "names")
-ENUM_VALUE = ("number", *META)
+ENUM_VALUE = ("number", "aliases", *META)
 
 ERROR = ("code", "message", "fields", "retryable", *META)
 CONSTANT = ("type", "value", *META)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from svcgen.diagnostics import Report, Span
 from svcgen.formats.neutral import keys, scalars
 from svcgen.formats.neutral.expressions import read_type
@@ -15,14 +17,16 @@ from svcgen.formats.neutral.section import (
     wrong_kind,
     wrong_word,
 )
-from svcgen.formats.neutral.tree import Entry, Mapping, Sequence, Text, is_null
+from svcgen.formats.neutral.tree import Entry, Mapping, Node, Sequence, Text, is_null
 from svcgen.frozen import frozen
 from svcgen.model.naming import Name
+from svcgen.model.numbers import MAX_FIELD, MAX_VALUE, Numbers
 from svcgen.model.service import Code, Error
 from svcgen.model.types import (
     Alias,
     Constant,
     Enum,
+    EnumAlias,
     EnumValue,
     Field,
     Literal,
@@ -35,6 +39,8 @@ from svcgen.model.types import (
     TypeRef,
     Union,
 )
+
+_RANGE = re.compile(r"(-?[0-9]{1,10}) to (-?[0-9]{1,10}|max)")
 
 
 @frozen
@@ -94,7 +100,7 @@ def _long(form: str, name: Name, section: Section, report: Report) -> Declared |
         target = read_type(node, report, section.what) if node else None
         constraints = read_constraints(section)
         return Declared(Alias(name, target, meta, constraints)) if target else None
-    reserved = _reserved(section, report)
+    reserved = _reserved(section, report, MAX_VALUE if form == "enum" else MAX_FIELD)
     if form == "enum":
         values = distinct(_values(section, report), report, "value")
         return Declared(Enum(name, values, meta, section.flag("closed"), reserved))
@@ -106,7 +112,7 @@ def _struct(name: Name, section: Section, meta: Meta, report: Report) -> Declare
         name,
         fields_of(section, "fields", report),
         meta,
-        _reserved(section, report),
+        _reserved(section, report, MAX_FIELD),
         read_examples(section, report),
     )
     return Declared(struct, mentions(section, "mixins"))
@@ -127,7 +133,7 @@ def mentions(section: Section, key: str) -> tuple[Mention, ...]:
     return tuple(Mention(text.text, text.span) for text in section.texts(key))
 
 
-def _reserved(section: Section, report: Report) -> Reserved:
+def _reserved(section: Section, report: Report, highest: int) -> Reserved:
     node = section.node("reserved")
     if node is None:
         return Reserved()
@@ -135,12 +141,23 @@ def _reserved(section: Section, report: Report) -> Reserved:
     inner = open_section(node, keys.RESERVED, report, what, section.key_span("reserved"))
     if inner is None:
         return Reserved()
-    numbers = [(scalars.integer(item), item) for item in inner.items("numbers")]
-    for number, item in numbers:
-        if number is None:
-            wrong_kind(report, item, f"a number of {what}", "an integer")
+    ranges = [_range(item, highest) for item in inner.items("numbers")]
+    for found, item in zip(ranges, inner.items("numbers"), strict=True):
+        if found is None:
+            wrong_kind(report, item, f"a number of {what}", "an integer, or two as in 9 to 11")
     names = frozenset(text.text for text in inner.texts("names"))
-    return Reserved(frozenset(n for n, _ in numbers if n is not None), names)
+    return Reserved(Numbers.of(each for each in ranges if each), names)
+
+
+def _range(node: Node, highest: int) -> tuple[int, int] | None:
+    """``9 to 11``, ``9 to max`` or ``9``: the first number and the last."""
+    if (number := scalars.integer(node)) is not None:
+        return number, number
+    match = _RANGE.fullmatch(node.text) if isinstance(node, Text) else None
+    if match is None:
+        return None
+    first, last = int(match[1]), highest if match[2] == "max" else int(match[2])
+    return (first, last) if first <= last else None
 
 
 def _values(section: Section, report: Report) -> list[EnumValue]:
@@ -162,11 +179,27 @@ def _value(entry: Entry, report: Report) -> EnumValue:
     what = f"value {entry.key.text!r}"
     if isinstance(entry.value, Mapping):
         section = Section(entry.value, keys.ENUM_VALUE, report, what, entry.key.span)
-        return EnumValue(name, read_meta(section, report), section.integer("number"))
+        meta, number = read_meta(section, report), section.integer("number")
+        return EnumValue(name, meta, number, _aliases(section, report))
     number = scalars.integer(entry.value)
     if number is None:
         wrong_kind(report, entry.value, what, "an integer or a mapping")
     return EnumValue(name, Meta(entry.key.span), number)
+
+
+def _aliases(section: Section, report: Report) -> tuple[EnumAlias, ...]:
+    """Other names of a value: a list, or a mapping where more is said of them."""
+    node = section.node("aliases")
+    what = f"another name of {section.what}"
+    if not isinstance(node, Mapping):
+        texts = [text for text in section.texts("aliases") if is_name(text, report, what)]
+        return tuple(EnumAlias(Name.parse(text.text), Meta(text.span)) for text in texts)
+    found: list[EnumAlias] = []
+    for entry in named(node, report, what):
+        key = entry.key
+        inner = open_section(entry.value, keys.META, report, f"{what}, {key.text!r},", key.span)
+        found += [EnumAlias(Name.parse(key.text), read_meta(inner, report))] if inner else []
+    return tuple(found)
 
 
 def _members(section: Section, report: Report) -> tuple[Field, ...]:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, assert_never
 
 from svcgen.model.dump import expression
 from svcgen.model.naming import Name
+from svcgen.model.numbers import MAX_FIELD, MAX_VALUE
 from svcgen.model.service import Error
 from svcgen.model.types import (
     Alias,
@@ -58,7 +59,7 @@ def type_tree(definition: TypeDef) -> Any:
             return _enum(definition)
         case Union():
             union = doc_tree(definition.meta) | {"union": fields_tree(definition.members)}
-            return union | _reserved(definition.reserved) | meta_tree(definition.meta)
+            return union | _reserved(definition.reserved, MAX_FIELD) | meta_tree(definition.meta)
         case Alias():
             target = expression(definition.target)
             more = _limits(definition.constraints) | meta_tree(definition.meta)
@@ -118,7 +119,11 @@ def examples_tree(examples: tuple[Example, ...]) -> Tree:
 
 def _struct(struct: Struct) -> Tree:
     fields = fields_tree(struct.fields)
-    more = _reserved(struct.reserved) | examples_tree(struct.examples) | meta_tree(struct.meta)
+    more = (
+        _reserved(struct.reserved, MAX_FIELD)
+        | examples_tree(struct.examples)
+        | meta_tree(struct.meta)
+    )
     whole = doc_tree(struct.meta) | {"fields": fields} | more
     return whole if len(whole) > 1 or is_long_form(fields) else fields
 
@@ -132,7 +137,7 @@ def _enum(enum: Enum) -> Tree:
     found: Tree = doc_tree(enum.meta) | {"enum": _values(enum.values)}
     if enum.closed:
         found["closed"] = True
-    return found | _reserved(enum.reserved) | meta_tree(enum.meta)
+    return found | _reserved(enum.reserved, MAX_VALUE) | meta_tree(enum.meta)
 
 
 def _values(values: tuple[EnumValue, ...]) -> Any:
@@ -142,10 +147,17 @@ def _values(values: tuple[EnumValue, ...]) -> Any:
 
 
 def _value(value: EnumValue) -> Any:
-    more = doc_tree(value.meta) | meta_tree(value.meta)
+    more = doc_tree(value.meta) | _aliases(value) | meta_tree(value.meta)
     if not more:
         return value.number
     return more if value.number is None else {"number": value.number, **more}
+
+
+def _aliases(value: EnumValue) -> Tree:
+    """Other names: a list where nothing more is said of any, else a mapping."""
+    written = {a.name.wire: doc_tree(a.meta) | meta_tree(a.meta) for a in value.aliases}
+    more = any(written.values())
+    return {"aliases": written if more else list(written)} if written else {}
 
 
 def _field(field: Field) -> Any:
@@ -180,10 +192,10 @@ def _limits(limits: Constraints) -> Tree:
     return found
 
 
-def _reserved(reserved: Reserved) -> Tree:
+def _reserved(reserved: Reserved, highest: int) -> Tree:
     found: Tree = {}
     if reserved.numbers:
-        found["numbers"] = sorted(reserved.numbers)
+        found["numbers"] = reserved.numbers.words(highest)
     if reserved.names:
         found["names"] = sorted(reserved.names)
     return {"reserved": found} if found else {}

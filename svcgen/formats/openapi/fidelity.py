@@ -13,6 +13,7 @@ TABLE = {
     "annotation": noted("the same x- keys, but on services, constants and values of enums"),
     "oneof": kept("optional properties"),
     "enum-number": left_out("nothing: enums are texts", "keep svcgen.lock"),
+    "enum-alias": kept("values, of which none is written in place of another"),
     "constant": left_out(),
     "error-policy": left_out(),
     "client-stream": kept("a body of lines (NDJSON)"),

@@ -214,7 +214,7 @@ def _deprecation(meta: Meta) -> str:
 
 def _enum(enum: Enum) -> Schema:
     """An open enum takes names that are not listed yet."""
-    listed: Schema = {"type": "string", "enum": [value.name.wire for value in enum.values]}
+    listed: Schema = {"type": "string", "enum": list(enum.names)}
     return listed if enum.closed else {"anyOf": [listed, {"type": "string"}]}
 
 

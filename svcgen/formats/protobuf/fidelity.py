@@ -20,6 +20,7 @@ TABLE = {
     "enum": _ENUM,
     "closed-enum": _ENUM,
     "enum-number": _ENUM,
+    "enum-alias": _ENUM,
     "small-integer": kept("an int32"),
     "decimal": _TEXT,
     "date": _TEXT,

@@ -22,11 +22,13 @@ from svcgen.formats.protobuf.tree import Field as FieldTree
 from svcgen.formats.protobuf.tree import File, Message, Range, ReservedName, Type
 from svcgen.frozen import EMPTY, replace
 from svcgen.model.naming import Name
+from svcgen.model.numbers import Numbers
 from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Origin
 from svcgen.model.types import (
     Default,
     Enum,
+    EnumAlias,
     EnumValue,
     Field,
     ListOf,
@@ -40,9 +42,6 @@ from svcgen.model.types import (
     TypeDef,
     TypeRef,
 )
-
-_MANY = 4096
-"""Numbers of a reserved range that are kept one by one; of a larger one none is."""
 
 _WELL_KNOWN = {
     "google.protobuf.Timestamp": Scalar.TIMESTAMP,
@@ -296,12 +295,15 @@ def _default(field: FieldTree) -> Default | None:
 
 
 def _enum(enum: EnumTree, name: str) -> Enum:
-    """An enum; of several names for one number the first."""
-    first: dict[int, ValueTree] = {}
-    for value in enum.values:
-        first.setdefault(value.number, value)
+    """An enum; of several names for one number the first, the others being its aliases."""
+    found: dict[int, list[EnumAlias]] = {}
     taken: set[str] = set()
-    values = tuple(_value(value, taken, enum.parent is None) for value in first.values())
+    for value in enum.values:
+        found.setdefault(value.number, []).append(_value(value, taken, enum.parent is None))
+    values = tuple(
+        EnumValue(first.name, first.meta, number, tuple(others))
+        for number, (first, *others) in found.items()
+    )
     return Enum(
         Name.parse(name),
         values,
@@ -311,8 +313,8 @@ def _enum(enum: EnumTree, name: str) -> Enum:
     )
 
 
-def _value(value: ValueTree, taken: set[str], is_spelled: bool) -> EnumValue:
-    """A value; of a nested enum its name is free to be spelled otherwise in a .proto, where it has
+def _value(value: ValueTree, taken: set[str], is_spelled: bool) -> EnumAlias:
+    """A value's name; of a nested enum its name is free to be spelled otherwise in a .proto, where it has
     no message around it to tell it from those of others.
     """
     words = Name.parse(value.name).words
@@ -320,16 +322,15 @@ def _value(value: ValueTree, taken: set[str], is_spelled: bool) -> EnumValue:
         words = (*words[:-1], words[-1] + "2")
     taken.add("_".join(words))
     bind: dict[str, Literal] = {"protobuf": {"name": value.name}} if is_spelled else {}
-    return EnumValue(Name(value.name, words), meta_of(value, bind), value.number)
+    return EnumAlias(Name(value.name, words), meta_of(value, bind))
 
 
 def _reserved(
     ranges: Sequence[Range], names: Sequence[ReservedName], members: Sequence[Field | EnumValue]
 ) -> Reserved:
-    """Reserved numbers and names; a range of very many numbers is not kept."""
+    """Reserved numbers and names."""
     if not ranges and not names:
         return NOTHING_RESERVED
     used = {member.name.wire for member in members}
-    small = (each for each in ranges if each.last - each.first < _MANY)
-    numbers = frozenset(n for each in small for n in range(each.first, each.last + 1))
+    numbers = Numbers.of((each.first, each.last) for each in ranges)
     return Reserved(numbers, frozenset(each.name for each in names) - used)

@@ -119,7 +119,8 @@ class ProtoMessage:
 class ProtoEnumValue:
     name: str
     number: int
-    wire: str  # the definition's name; empty for the zero value that protobuf demands
+    wire: str
+    """The definition's name; empty for another name of a value, and the zero that protobuf demands."""
     meta: Meta
 
 

@@ -38,6 +38,7 @@ from svcgen.formats.protobuf.shape import (
 from svcgen.frozen import EMPTY, replace
 from svcgen.model.messages import Exchange, Message, exchanges, resolve
 from svcgen.model.naming import Name
+from svcgen.model.numbers import NONE, Numbers
 from svcgen.model.rpc import ascii_name, rpc_method, rpc_package, rpc_service
 from svcgen.model.service import Api, Error, Service
 from svcgen.model.types import (
@@ -125,14 +126,14 @@ class Shaper:
         inner = self._beside and self._is_inner(name)
         taken: set[str] = set()
         values = []
-        for value in enum.values:
-            derived = f"{prefix}_{ascii_name(value.name.wire).constant}"
-            given = bound(value.meta, "name")
+        for value, named in ((v, each) for v in enum.values for each in v.called):
+            derived = f"{prefix}_{ascii_name(named.name.wire).constant}"
+            given = bound(named.meta, "name")
             if given and inner and not given.startswith(prefix):
                 given = f"{prefix}_{given}"
-            spelled = _unique(given or derived, taken)
-            spelled = self._value_name(spelled)
-            values.append(ProtoEnumValue(spelled, value.number or 0, value.name.wire, value.meta))
+            spelled = self._value_name(_unique(given or derived, taken))
+            wire = named.name.wire if named is value else ""
+            values.append(ProtoEnumValue(spelled, value.number or 0, wire, named.meta))
         if all(value.number != 0 for value in values):
             zero = self._value_name(_unique(f"{prefix}_UNSPECIFIED", taken))
             values.append(ProtoEnumValue(zero, 0, "", Meta(enum.meta.span)))
@@ -218,7 +219,7 @@ class Shaper:
         return _proto_field(name, field, element, absent)
 
     def _fields(
-        self, parent: str, fields: Sequence[Field], reserved: frozenset[int] = frozenset()
+        self, parent: str, fields: Sequence[Field], reserved: Numbers = NONE
     ) -> tuple[ProtoField, ...]:
         named = _named(fields, set(), reserved)
         return tuple(
@@ -343,11 +344,11 @@ def _repeated(
 
 
 def _named(
-    fields: Sequence[Field], taken: set[str], reserved: frozenset[int]
+    fields: Sequence[Field], taken: set[str], reserved: Numbers
 ) -> list[tuple[Field, str, int]]:
     """Each field with a name of its own, and its number: the next free one if it has none."""
-    used = {f.number for f in fields} | reserved
-    free = (n for n in range(1, 2**29) if n not in used and not 19000 <= n < 20000)
+    used = {f.number for f in fields if f.number is not None}
+    free = (n for n in reserved.free(used) if not 19000 <= n < 20000)
     spelled = {f.name.wire: bound(f.meta, "name") or ascii_name(f.name.wire).snake for f in fields}
     names: dict[str, str] = {}
     for wire in sorted(spelled, key=lambda wire: spelled[wire] != wire):

@@ -19,6 +19,7 @@ from svcgen.formats.protobuf.shape import (
     shape,
 )
 from svcgen.frozen import frozen
+from svcgen.model.numbers import MAX_FIELD, MAX_VALUE
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api, Streaming
 from svcgen.model.types import Meta, Reserved
@@ -110,7 +111,7 @@ def _message(message: ProtoMessage, file: ProtoFile, keeper: Keeper) -> BodyView
         f"message {message.name}",
         members,
         message.oneof if members else "",
-        tuple(_reserved(message.reserved, {f.name for f in message.fields})),
+        tuple(_reserved(message.reserved, {f.name for f in message.fields}, MAX_FIELD)),
         (*_deprecated(message.meta), *keeper.options("message", message.key, message.name)),
     )
 
@@ -170,33 +171,27 @@ def _enum(enum: ProtoEnum, keeper: Keeper) -> BodyView:
         for value in enum.values
     )
     meta = enum.source.meta
+    aliased = any(value.aliases for value in enum.source.values)
     return BodyView(
         _comment(meta),
         f"enum {enum.name}",
         members,
-        reserved=tuple(_reserved(enum.source.reserved, {v.name for v in enum.values})),
-        options=(*_deprecated(meta), *keeper.options("enum", f"types/{enum.source.name}")),
+        reserved=tuple(_reserved(enum.source.reserved, {v.name for v in enum.values}, MAX_VALUE)),
+        options=(
+            *(["option allow_alias = true;"] if aliased else []),
+            *_deprecated(meta),
+            *keeper.options("enum", f"types/{enum.source.name}"),
+        ),
     )
 
 
-def _reserved(reserved: Reserved, used: set[str]) -> Iterable[str]:
+def _reserved(reserved: Reserved, used: set[str], highest: int) -> Iterable[str]:
     """The statements that keep numbers and names from coming back."""
     if reserved.numbers:
-        yield f"reserved {', '.join(_ranges(sorted(reserved.numbers)))};"
+        yield f"reserved {', '.join(map(str, reserved.numbers.words(highest)))};"
     names = sorted(name for name in reserved.names - used if _is_identifier(name))
     if names:
         yield f"reserved {', '.join(quote(name) for name in names)};"
-
-
-def _ranges(numbers: Sequence[int]) -> list[str]:
-    """``[2, 3, 4, 9]`` as ``["2 to 4", "9"]``."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and spans[-1][1] == number - 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return [f"{first} to {last}" if last > first else str(first) for first, last in spans]
 
 
 def _is_identifier(name: str) -> bool:

@@ -52,7 +52,9 @@ def _joined(head: str, parts: Sequence[str | None], tail: str, between: str = ",
 
 
 def _enum(value: Literal, enum: ThriftEnum) -> str | None:
-    return next((f"{enum.name}.{name}" for name, _, wire, _ in enum.values if wire == value), None)
+    found = enum.source.names.get(str(value))
+    known = {wire: name for name, _, wire, _ in enum.values}
+    return f"{enum.name}.{known[found.name.wire]}" if found else None
 
 
 def _scalar(value: Literal, scalar: Scalar) -> str | None:

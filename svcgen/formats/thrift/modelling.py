@@ -28,10 +28,10 @@ from svcgen.model.types import (
     Constant,
     Default,
     Enum,
+    EnumAlias,
     EnumValue,
     Field,
     ListOf,
-    Literal,
     MapOf,
     NamedRef,
     Scalar,
@@ -279,19 +279,18 @@ def _is_number(number: int) -> bool:
 
 
 def _enum(enum: EnumTree, name: str) -> Enum:
-    """An enum; of several names for one number the first."""
+    """An enum; of several names for one number the first, the others being its aliases."""
     first = enum.first_values
-    known = set(first)
-    also: dict[str, Literal] = {v.name: v.number for v in enum.values if v not in known}
-    names = members(value.name for value in first)
+    ordered = [*first, *(value for value in enum.values if value not in set(first))]
+    names = members(value.name for value in ordered)
     file = _file(enum)
+    found: dict[int, list[EnumAlias]] = {}
+    for spelled, value in zip(names, ordered, strict=True):
+        bind = bound(name=own_name(value, spelled))
+        named = EnumAlias(spelled, meta_of(value, file, bind))
+        found.setdefault(value.number, []).append(named)
     values = tuple(
-        EnumValue(
-            spelled,
-            meta_of(value, file, bound(name=own_name(value, spelled))),
-            value.number,
-        )
-        for spelled, value in zip(names, first, strict=True)
+        EnumValue(main.name, main.meta, number, tuple(others))
+        for number, (main, *others) in found.items()
     )
-    bind = bound(name=_unlike(enum.name, name), also=also)
-    return Enum(Name.parse(name), values, meta_of(enum, file, bind))
+    return Enum(Name.parse(name), values, meta_of(enum, file, bound(name=_unlike(enum.name, name))))

@@ -120,7 +120,8 @@ class ThriftStruct:
 @frozen
 class ThriftEnum:
     name: str
-    values: tuple[tuple[str, int, str, Meta], ...]  # name, number, the definition's name
+    values: tuple[tuple[str, int, str, Meta], ...]
+    """Name, number, the definition's name: empty for the other names of values, which stand last."""
     source: Enum
 
 

@@ -126,11 +126,14 @@ class Shaper:
         return name
 
     def _enum(self, name: str, enum: Enum) -> ThriftEnum:
-        spelled = thrift_members(enum.values)
-        values = tuple(
-            (spelled[v.name.wire], v.number or 0, v.name.wire, v.meta) for v in enum.values
-        )
-        return ThriftEnum(self._names[name], values, enum)
+        spelled = thrift_members([each for v in enum.values for each in v.called])
+        values = [(spelled[v.name.wire], v.number or 0, v.name.wire, v.meta) for v in enum.values]
+        values += [
+            (spelled[a.name.wire], v.number or 0, "", a.meta)
+            for v in enum.values
+            for a in v.aliases
+        ]
+        return ThriftEnum(self._names[name], tuple(values), enum)
 
     def _stands(self, alias: str) -> bool:
         """Is it the same type wherever it is mentioned? A null gets a box named after its place."""

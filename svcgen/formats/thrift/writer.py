@@ -119,15 +119,11 @@ class _Writer:
             yield f"namespace {SCOPE} {NAME}{in_parentheses([kept])}"
 
     def _enum(self, enum: ThriftEnum) -> BodyView:
-        """An enum; more names of a number stand behind the first ones."""
         members = [
             MemberView(_comment(meta), f"{name} = {number}{annotation_text(meta)},")
             for name, number, _, meta in enum.values
         ]
         meta = enum.source.meta
-        also = thrift_fact(meta, "also")
-        if isinstance(also, dict):
-            members += [MemberView((), f"{name} = {number},") for name, number in also.items()]
         tail = self._kept(meta, f"types/{enum.source.name.wire}")
         return BodyView(_comment(meta), f"enum {enum.name}", tuple(members), tail)
 

@@ -39,6 +39,7 @@ TABLE = {
     "annotation": _attribute("annotations"),
     "reserved": noted("the attributes svc:reserved-numbers and svc:reserved-names"),
     "enum-number": _attribute("number"),
+    "enum-alias": _attribute("aliases"),
     "constant": _attribute("constants"),
     "error-code": _attribute("code"),
     "error-policy": noted("the attributes svc:message and svc:retryable"),

@@ -224,7 +224,7 @@ def _texts(enum: Enum) -> Node:
             "xs:enumeration",
             {
                 "value": value.name.wire,
-                **attributes({"number": value.number}, of_meta(value.meta)),
+                **attributes(facts.of_value(value), of_meta(value.meta)),
             },
             documented(value.meta),
         )

@@ -18,7 +18,7 @@ from svcgen.languages.python.types import (
 )
 from svcgen.model.messages import synthetic_structs
 from svcgen.model.service import Api, Error
-from svcgen.model.types import Alias, Enum, Field, Literal, Struct, TypeRef, Union
+from svcgen.model.types import Alias, Enum, Field, Literal, Meta, Struct, TypeRef, Union
 from svcgen.model.zeros import zero
 
 
@@ -253,11 +253,24 @@ def _enum(enum: Enum, doc: str, file: _Collector) -> ClassView:
     body: list[str] = []
     for value in enum.values:
         member = unique(spell(value.name, Role.CONSTANT), taken)
-        body.append(f"{member} = {quote(value.name.wire)}")
-        if text := doc_of(value.meta.doc, value.meta.deprecated):
-            body.append(docstring(text, 4))
+        body += _value(f"{member} = {quote(value.name.wire)}", value.meta)
+        for alias in value.aliases:
+            other = unique(spell(alias.name, Role.CONSTANT), taken)
+            body += _value(f"{other} = {member}", alias.meta)
     header = lay_out(Group(f"class {type_name(enum.name.wire)}(", (base,), "):"))
+    aliases = {a.name.wire: v.name.wire for v in enum.values for a in v.aliases}
+    if aliases:
+        file.imports.add("from .support.types import also_called")
+        pairs = tuple(f"{quote(alias)}: {quote(name)}" for alias, name in aliases.items())
+        called = lay_out(Group("@also_called(", (Group("{", pairs, "}"),), ")"))
+        header = f"{called}\n{header}"
     return ClassView(header, docstring(doc, 4), tuple(body))
+
+
+def _value(assignment: str, meta: Meta) -> list[str]:
+    """A member of an enum, and what is said of it."""
+    text = doc_of(meta.doc, meta.deprecated)
+    return [assignment, docstring(text, 4)] if text else [assignment]
 
 
 def _variant(union: Union, member: Field, file: _Collector, names: ClassNames) -> ClassView:

@@ -274,7 +274,7 @@ def _named_literal(value: Literal, name: str, api: Api, prefix: str) -> str | Gr
     cls = prefix + type_name(name)
     match definition:
         case Enum():
-            member = next((v for v in definition.values if v.name.wire == value), None)
+            member = definition.names.get(str(value))
             spelled = spell(member.name, Role.CONSTANT) if member else ""
             return f"{cls}.{spelled}" if member else f"{cls}({quote(str(value))})"
         case Struct():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from copy import deepcopy
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 T = TypeVar("T")
+E = TypeVar("E", bound="OpenEnum | ClosedEnum")
 
 Int8 = Annotated[int, Meta(ge=-(2**7), le=2**7 - 1)]
 Int16 = Annotated[int, Meta(ge=-(2**15), le=2**15 - 1)]
@@ -46,6 +47,17 @@ class OpenEnum(StrEnum):
         member._name_ = value
         member._value_ = value
         return member
+
+
+def also_called(names: Mapping[str, str]) -> Callable[[type[E]], type[E]]:
+    """Make an enum read other names as those of its members, which is what it writes."""
+
+    def extend(enum: type[E]) -> type[E]:
+        for name, member in names.items():
+            enum._value2member_map_[name] = enum(member)
+        return enum
+
+    return extend
 
 
 def default(value: T) -> T:

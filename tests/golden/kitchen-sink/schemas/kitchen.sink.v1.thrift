@@ -15,11 +15,17 @@ enum Color {
    */
   GREEN = 2,
   BLUE = 4 (deprecated = "use CYAN"),
+  AZURE = 4,
+  NAVY = 4,
 }
 
 enum Switch {
   OFF = 1,
   ON = 2,
+  /**
+   * Of a lever.
+   */
+  DOWN = 1,
 }
 
 enum E {

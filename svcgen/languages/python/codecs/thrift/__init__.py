@@ -104,7 +104,7 @@ class _Module:
 
     def _enum(self, enum: ThriftEnum) -> str:
         cls = self._models(type_name(enum.source.name.wire))
-        numbers = tuple(f"{quote(wire)}: {number}" for _, number, wire, _ in enum.values)
+        numbers = tuple(f"{quote(wire)}: {number}" for _, number, wire, _ in enum.values if wire)
         items = (cls, Group("{", numbers, "}"))
         return lay_out(Group(f"{self._enums[enum.name]} = {self._use('enum')}(", items, ")"))
 

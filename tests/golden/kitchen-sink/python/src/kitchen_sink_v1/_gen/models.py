@@ -25,11 +25,13 @@ from .support.types import (
     UInt16,
     UInt32,
     UInt64,
+    also_called,
     default,
     duration,
 )
 
 
+@also_called({"AZURE": "BLUE", "NAVY": "BLUE"})
 class Color(OpenEnum):
     """Open; may grow."""
 
@@ -38,10 +40,15 @@ class Color(OpenEnum):
     """Like grass."""
     BLUE = "BLUE"
     """Deprecated: use CYAN"""
+    AZURE = BLUE
+    NAVY = BLUE
 
 
+@also_called({"DOWN": "OFF"})
 class Switch(ClosedEnum):
     OFF = "OFF"
+    DOWN = OFF
+    """Of a lever."""
     ON = "ON"
 
 

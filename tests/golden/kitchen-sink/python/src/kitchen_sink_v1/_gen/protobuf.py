@@ -66,9 +66,19 @@ _FILE = SchemaFile(
 )
 _FILE.enum(
     "Color",
-    {"COLOR_UNSPECIFIED": 0, "COLOR_RED": 1, "COLOR_GREEN": 2, "COLOR_BLUE": 4},
+    {
+        "COLOR_UNSPECIFIED": 0,
+        "COLOR_RED": 1,
+        "COLOR_GREEN": 2,
+        "COLOR_BLUE": 4,
+        "COLOR_AZURE": 4,
+        "COLOR_NAVY": 4,
+    },
 )
-_FILE.enum("Switch", {"SWITCH_UNSPECIFIED": 0, "SWITCH_OFF": 1, "SWITCH_ON": 2})
+_FILE.enum(
+    "Switch",
+    {"SWITCH_UNSPECIFIED": 0, "SWITCH_OFF": 1, "SWITCH_DOWN": 1, "SWITCH_ON": 2},
+)
 _FILE.enum(
     "E",
     {
