@@ -56,6 +56,9 @@ def flat_name(path: str) -> str:
     return f"_{name}" if name[:1].isdigit() else name
 
 
+HEADER = "x-header"
+"""The annotation of a definition that holds what is above its first word: a licence, most often."""
+
 KEPT = "x-svcgen"
 """The annotation that holds a declaration as the definition language writes it."""
 

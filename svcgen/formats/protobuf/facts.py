@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from svcgen.diagnostics import Span
-from svcgen.formats import KEPT
+from svcgen.formats import HEADER, KEPT
 from svcgen.formats.protobuf.comments import documentation, leading_lines, split
 from svcgen.formats.protobuf.keeping import OPTION_NAMES
 from svcgen.formats.protobuf.tree import Declaration, File, Setting, Settings
@@ -19,6 +19,9 @@ from svcgen.model.types import Literal, Meta
 
 OPTIONS = "x-protobuf-options"
 """The annotation that keeps the options for which the model has no word."""
+
+_LICENCE = re.compile(r"copyright|licen[cs]e|SPDX-", re.IGNORECASE)
+"""Words of a comment that is no documentation, though it may touch the first statement."""
 
 _MEANT = frozenset({"deprecated", "idempotency_level", "(google.api.http)", "allow_alias"})
 """Options that the model itself has."""
@@ -58,12 +61,23 @@ def _annotations(settings: Settings) -> dict[str, Literal]:
 
 
 def file_meta(file: File, bind: Mapping[str, Literal]) -> Meta:
-    """The meta of the whole definition: documented at its package or its syntax."""
-    annotations = _annotations(file.settings)
+    """The meta of the whole definition: documented at its syntax and its package."""
     at = file.package_first
     span = file.tokens.span(at) if file.package else Span.at(file.tokens.source.name)
-    doc = _comment(file, file.package_gap, at, file.package_end) if file.package else ""
-    return Meta(span, doc=doc, bind=bind, annotations=annotations)
+    text, gap = file.tokens.source.text, file.tokens.gap(0)
+    texts = [_comment(file, file.package_gap, at, file.package_end)] if file.package else []
+    found = split(gap, text[len(gap) : len(gap) + 1], first=True)
+    if file.syntax_at:
+        texts.insert(0, documentation(found.leading))
+    header = [documentation(text) for text in found.detached]
+    header += [text for text in texts if _LICENCE.search(text)]
+    annotations: dict[str, Literal] = {HEADER: "\n\n".join(header)} if header else {}
+    return Meta(
+        span,
+        doc="\n\n".join(text for text in texts if text and text not in header),
+        bind=bind,
+        annotations={**annotations, **_annotations(file.settings)},
+    )
 
 
 def package_of(file: File) -> str:
@@ -73,7 +87,7 @@ def package_of(file: File) -> str:
 
 
 def doc_of(declared: Declaration) -> str:
-    """The comment that leads a declaration, or else the one that trails it."""
+    """The comments that lead and trail a declaration."""
     assert declared.file is not None
     return _comment(declared.file, declared.gap, declared.first, declared.end)
 
@@ -86,11 +100,11 @@ def _comment(file: File, start: int, first: int, end: int) -> str:
         found = documentation(split(gap, text[first], start == 0).leading)
     else:
         found = leading_lines(gap, start == 0) if "/" in gap else ""
-    if not found:
-        behind = file.tokens.gap(end + 1)
-        if "/" in behind:
-            following = text[end + 1 + len(behind) : end + 2 + len(behind)]
-            found = documentation(split(behind, following).trailing)
+    behind = file.tokens.gap(end + 1)
+    if "/" in behind:
+        following = text[end + 1 + len(behind) : end + 2 + len(behind)]
+        trailing = documentation(split(behind, following).trailing)
+        return f"{found}\n\n{trailing}".strip("\n")
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from svcgen.formats import Writing
+from svcgen.formats import HEADER, Writing
 from svcgen.formats.protobuf.keeping import Keeper, quote
 from svcgen.formats.protobuf.mentions import mentions
 from svcgen.formats.protobuf.shape import (
@@ -47,6 +47,8 @@ class BodyView:
 
 @frozen
 class FileView:
+    header: tuple[str, ...]
+    comment: tuple[str, ...]
     package: str
     imports: tuple[str, ...]
     options: tuple[str, ...]
@@ -57,19 +59,21 @@ def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .proto of a definition, by its name, and the file that it needs to keep the rest."""
     file = shape(api, mentions(api, writing), beside=writing.is_converted)
     keeper = Keeper(writing.kept, file)
-    view = file_view(file, keeper)
+    view = file_view(file, keeper, api.meta)
     files: dict[str, str | PlannedFile] = {
         file.path: PlannedFile(file.path, "schema/protobuf/file.proto.j2", view)
     }
     return files | keeper.files()
 
 
-def file_view(file: ProtoFile, keeper: Keeper) -> FileView:
+def file_view(file: ProtoFile, keeper: Keeper, meta: Meta) -> FileView:
     bodies = [_service(service, file, keeper) for service in file.services]
     bodies += [_message(message, file, keeper) for message in file.messages]
     bodies += [_enum(enum, keeper) for enum in file.enums]
     imports = tuple(sorted((*file.imports, *keeper.files())))
-    return FileView(file.package, imports, keeper.options("file", ""), tuple(bodies))
+    header = _lines(str(meta.annotations.get(HEADER, "")))
+    options = keeper.options("file", "")
+    return FileView(header, _comment(meta), file.package, imports, options, tuple(bodies))
 
 
 def _service(service: ProtoService, file: ProtoFile, keeper: Keeper) -> BodyView:
@@ -199,9 +203,14 @@ def _is_identifier(name: str) -> bool:
 
 
 def _comment(meta: Meta) -> tuple[str, ...]:
-    """The documentation as ``//`` lines, which no text can end."""
+    """The documentation, and why it is deprecated."""
     doc = meta.doc.strip()
     if meta.deprecated:
         doc = f"{doc}\n\nDeprecated: {meta.deprecated}".strip()
-    lines = ("".join(c if c.isprintable() else " " for c in line) for line in doc.splitlines())
+    return _lines(doc)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """A text as ``//`` lines, which nothing in it can end."""
+    lines = ("".join(c if c.isprintable() else " " for c in line) for line in text.splitlines())
     return tuple(f"// {line}".rstrip() for line in lines)
