@@ -29,6 +29,7 @@ SOURCES = [
     *EXAMPLES,
     CASES / "names.yaml",
     *sorted((ROOT / "tests" / "protos").glob("*.proto")),
+    *sorted((ROOT / "tests" / "frontends" / "proto").glob("*.proto")),
     ROOT / "tests" / "thrifts" / "shop.thrift",
     ROOT / "tests" / "schemas" / "library.graphql",
 ]

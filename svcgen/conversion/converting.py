@@ -58,8 +58,8 @@ def convert(
         if report.has_errors:
             return Converted([], [])
         done = run(_end, [()] * len(parts))
-    files = {file.path: file for each in done for file in each.files}
-    return Converted(list(files.values()), [f for each in done for f in each.findings])
+    files = writing.together([written for written, _ in done])
+    return Converted(files, [finding for _, found in done for finding in found])
 
 
 _Run = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], list[Any]]
@@ -98,12 +98,12 @@ def _begin(
     return report
 
 
-def _end() -> Converted:
-    """The files of the part that this process has read."""
+def _end() -> tuple[writing.Written, list[Finding]]:
+    """The files of the part that this process has read, and what is said of them."""
     modules, form, drafts = _work.pop()
-    files = writing.final(modules, form, drafts)
+    written = writing.final(modules, form, drafts)
     found = [each for m in modules for each in losses.findings(m.api, form)]
-    return Converted(files, found if drafts else [losses.uncarried(each) for each in found])
+    return written, found if drafts else [losses.uncarried(each) for each in found]
 
 
 def _parts(tree: Tree, processes: int, least: int) -> Iterator[slice]:

@@ -38,27 +38,47 @@ def write(modules: Sequence[Module], form: Format) -> list[GeneratedFile]:
     """The files of all modules, each once."""
     with TemporaryDirectory(prefix="svcgen-") as folder:
         draft(modules, form, Path(folder))
-        return final(modules, form, Path(folder))
+        return together([final(modules, form, Path(folder))])
+
+
+@frozen
+class Written:
+    """The files of modules, and those that they need beside them unless a module is that file."""
+
+    own: tuple[GeneratedFile, ...]
+    common: tuple[GeneratedFile, ...]
+
+
+def together(parts: Sequence[Written]) -> list[GeneratedFile]:
+    """Each file once."""
+    files = {file.path: file for part in parts for file in part.own}
+    for file in (each for part in parts for each in part.common):
+        files.setdefault(file.path, file)
+    return list(files.values())
 
 
 def draft(modules: Sequence[Module], form: Format, folder: Path) -> None:
-    """Write into a scratch folder what carries everything, if what a form says has to be tried."""
+    """Write into a scratch folder what carries everything, if what a form says has to be tried.
+
+    What that needs beside it, the reader has.
+    """
     if not _is_tried(form):
         return
     for module in modules:
         carried = _placed(module, form, keeping.everything(module.api))
-        for file in _files(module, form, carried):
-            output.put(folder, file.path, file.content)
+        own, *_ = _files(module, form, carried)
+        output.put(folder, own.path, own.content)
 
 
-def final(modules: Sequence[Module], form: Format, folder: Path | None) -> list[GeneratedFile]:
-    """The files of the modules, each once.
+def final(modules: Sequence[Module], form: Format, folder: Path | None) -> Written:
+    """The files of the modules.
 
     ``folder`` holds the drafts of the whole tree; without it nothing is carried.
     """
     drafts = Sources(include=(folder,)) if folder else None
-    written = (_files(m, form, _kept(m, form, drafts)) for m in modules)
-    return list({file.path: file for files in written for file in files}.values())
+    written = [_files(m, form, _kept(m, form, drafts)) for m in modules]
+    common = {file.path: file for _, *others in written for file in others}
+    return Written(tuple(own for own, *_ in written), tuple(common.values()))
 
 
 def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, str]:
@@ -78,14 +98,14 @@ def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, 
 def _says_all(module: Module, form: Format, drafts: Sources) -> bool:
     """Whether a file in which nothing is carried is read as one in which something is."""
     with TemporaryDirectory(prefix="svcgen-") as folder:
-        for file in _files(module, form, EMPTY):
-            output.put(Path(folder), file.path, file.content)
+        own, *_ = _files(module, form, EMPTY)
+        output.put(Path(folder), own.path, own.content)
         read = _read(module, form, Sources(include=(Path(folder), *drafts.include)))
-    own = [
+    said, wanted = (
         {key: each for key, each in declarations(api).items() if each.name not in api.origins}
         for api in (read, module.api)
-    ]
-    return own[0] == own[1]
+    )
+    return said == wanted
 
 
 def _placed(module: Module, form: Format, kept: Mapping[str, str]) -> Mapping[str, str]:

@@ -23,7 +23,7 @@ OPTIONS = "x-protobuf-options"
 _LICENCE = re.compile(r"copyright|licen[cs]e|SPDX-", re.IGNORECASE)
 """Words of a comment that is no documentation, though it may touch the first statement."""
 
-_MEANT = frozenset({"deprecated", "idempotency_level", "(google.api.http)", "allow_alias"})
+_MEANT = frozenset({"deprecated", "idempotency_level", "allow_alias"})
 """Options that the model itself has."""
 
 
@@ -33,12 +33,17 @@ def span_of(declared: Declaration) -> Span:
     return declared.file.tokens.source.span_on_line(declared.at, len(declared.name))
 
 
-def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) -> Meta:
-    """Documentation, deprecation, options and the given wire facts of a declaration."""
+def meta_of(
+    declared: Declaration, bind: Mapping[str, Literal] | None = None, meant: str = ""
+) -> Meta:
+    """Documentation, deprecation, options and the given wire facts of a declaration.
+
+    ``meant`` is an option that these say.
+    """
     settings = declared.settings
     if not settings:
         return Meta(span_of(declared), doc_of(declared), bind=bind or EMPTY)
-    annotations = _annotations(settings)
+    annotations = _annotations(settings, meant)
     return Meta(
         span_of(declared),
         doc=doc_of(declared),
@@ -48,14 +53,14 @@ def meta_of(declared: Declaration, bind: Mapping[str, Literal] | None = None) ->
     )
 
 
-def _annotations(settings: Settings) -> dict[str, Literal]:
+def _annotations(settings: Settings, meant: str = "") -> dict[str, Literal]:
     """The options that the model has no word for, and the definition that svcgen put there."""
     found: dict[str, Literal] = {}
     others: dict[str, Literal] = {}
     for name, value in settings.items():
         if name in OPTION_NAMES:
             found[KEPT] = literal(value)
-        elif name not in _MEANT:
+        elif name not in _MEANT and name != meant:
             others[name] = literal(value)
     return {**found, OPTIONS: others} if others else found
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from svcgen.diagnostics import Report
 from svcgen.formats.protobuf.facts import span_of
+from svcgen.formats.protobuf.httprules import HTTP_OPTION
 from svcgen.formats.protobuf.modelling import Modeller
 from svcgen.formats.protobuf.rules import HTTP
 from svcgen.formats.protobuf.tree import Message, Method, Setting
@@ -47,7 +48,7 @@ class HttpRules:
 
     def of(self, method: Method) -> dict[str, Literal] | None:
         """The REST binding of a method, if it has a rule that REST can serve."""
-        rule = method.settings.get("(google.api.http)")
+        rule = method.settings.get(HTTP_OPTION)
         if not isinstance(rule, dict):
             return None
         found = self._binding(method, rule)
@@ -58,6 +59,14 @@ class HttpRules:
         if found is None:
             return None
         return {**found, "additional_bindings": served} if served else found
+
+    def is_whole(self, method: Method, found: Mapping[str, Literal] | None) -> bool:
+        """Whether a binding, of those of its method, says all of the rule."""
+        rule = method.settings.get(HTTP_OPTION)
+        if found is None or not isinstance(rule, dict):
+            return False
+        sizes = [len(each.get("additional_bindings", ())) for each in (rule, found)]
+        return sizes[0] == sizes[1] and "selector" not in rule
 
     def _binding(self, method: Method, rule: Mapping[str, Setting]) -> dict[str, Literal] | None:
         verb, path = _route(rule)

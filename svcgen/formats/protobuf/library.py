@@ -203,7 +203,7 @@ class Library:
     def _known(self, place: Place) -> Entry | None:
         if place.is_bundled and place.path == BUNDLED / OPTIONS:
             if place.identity not in self._entries:
-                self._symbols.add_file(_options_file(), Report())
+                self._symbols.add_file(options_file(), Report())
             return self._entries.setdefault(place.identity, _options())
         return self._entries.get(place.identity)
 
@@ -238,7 +238,7 @@ class Library:
         own = {message.name: message for message in file.messages}
         if file.package == "google.protobuf" and "FileOptions" in own:
             return own
-        usual = _options_file().option_types
+        usual = options_file().option_types
         seen = (needed.file.option_types for _, needed in entry.needs if needed.file is not None)
         foreign = (types for types in seen if types and types is not usual)
         return next(foreign, usual)
@@ -272,16 +272,20 @@ def _options() -> Entry:
 @cache
 def bundled_names(name: str) -> Mapping[str, str]:
     """The full names of the types of a bundled file, by their flat ones; none if there is none."""
-    path = BUNDLED / name
-    if not path.is_file():
+    if not (BUNDLED / name).is_file():
         return {}
-    reading = Library().read(path, Report())
+    file = bundled(name, Library())
+    return {each.flat_name: each.full_name for each in (*file.all_messages, *file.all_enums)}
+
+
+def bundled(name: str, library: Library) -> File:
+    """A bundled file."""
+    reading = library.read(BUNDLED / name, Report())
     assert reading is not None
-    declared = (*reading.main.all_messages, *reading.main.all_enums)
-    return {each.flat_name: each.full_name for each in declared}
+    return reading.main
 
 
-def _options_file() -> File:
+def options_file() -> File:
     file = _options().file
     assert file is not None
     return file

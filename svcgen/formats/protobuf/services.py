@@ -5,6 +5,7 @@ from __future__ import annotations
 from svcgen.diagnostics import Report
 from svcgen.formats.protobuf.facts import meta_of
 from svcgen.formats.protobuf.http import HttpRules
+from svcgen.formats.protobuf.httprules import HTTP_OPTION
 from svcgen.formats.protobuf.modelling import NOTHING, Modeller
 from svcgen.formats.protobuf.tree import Method
 from svcgen.formats.protobuf.tree import Service as ServiceTree
@@ -39,7 +40,7 @@ class ServiceModeller:
         level = method.settings.get("idempotency_level")
         return Operation(
             Name.parse(method.name),
-            meta_of(method, bind),
+            meta_of(method, bind, HTTP_OPTION if self._rules.is_whole(method, http) else ""),
             input=self._payload(method, request=True),
             output=self._payload(method, request=False),
             readonly=level == "NO_SIDE_EFFECTS",

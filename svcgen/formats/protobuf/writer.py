@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from svcgen.formats import HEADER, Writing
+from svcgen.formats.protobuf.httprules import http_rule
 from svcgen.formats.protobuf.keeping import Keeper, quote
 from svcgen.formats.protobuf.mentions import mentions
+from svcgen.formats.protobuf.plain import PlainOptions
 from svcgen.formats.protobuf.shape import (
     Label,
     ProtoEnum,
@@ -18,11 +20,11 @@ from svcgen.formats.protobuf.shape import (
     entry_name,
     shape,
 )
-from svcgen.frozen import frozen
+from svcgen.frozen import EMPTY, frozen, replace
 from svcgen.model.numbers import MAX_FIELD, MAX_VALUE
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api, Streaming
-from svcgen.model.types import Meta, Reserved
+from svcgen.model.types import Literal, Meta, Reserved
 
 
 @frozen
@@ -58,102 +60,131 @@ class FileView:
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .proto of a definition, by its name, and the file that it needs to keep the rest."""
     file = shape(api, mentions(api, writing), beside=writing.is_converted)
-    keeper = Keeper(writing.kept, file)
-    view = file_view(file, keeper, api.meta)
+    statements = _Statements(
+        Keeper(writing.kept, file), PlainOptions(file.heads, foreign=writing.is_converted)
+    )
+    view = _file(file, statements, api.meta)
     files: dict[str, str | PlannedFile] = {
         file.path: PlannedFile(file.path, "schema/protobuf/file.proto.j2", view)
     }
-    return files | keeper.files()
+    return files | statements.keeper.files() | statements.plain.files()
 
 
-def file_view(file: ProtoFile, keeper: Keeper, meta: Meta) -> FileView:
-    bodies = [_service(service, file, keeper) for service in file.services]
-    bodies += [_message(message, file, keeper) for message in file.messages]
-    bodies += [_enum(enum, keeper) for enum in file.enums]
-    imports = tuple(sorted((*file.imports, *keeper.files())))
+@frozen
+class _Statements:
+    """The options of declarations, from all that they come from."""
+
+    keeper: Keeper
+    plain: PlainOptions
+
+    def of(
+        self, kind: str, meta: Meta, key: str, made: str = "", more: Mapping[str, Literal] = EMPTY
+    ) -> tuple[str, ...]:
+        """Each a statement; see :meth:`Keeper.options` for ``key`` and ``made``."""
+        plain = self.plain.of(kind, meta, more)
+        kept = self.keeper.options(kind.lower(), key, made)
+        deprecated = () if meta.deprecated is None else ("option deprecated = true;",)
+        return (*deprecated, *(f"option {each};" for each in plain), *kept)
+
+    def of_member(self, kind: str, meta: Meta, field: ProtoField | None = None) -> Iterator[str]:
+        """Those that stand in brackets behind a member."""
+        if meta.deprecated is not None:
+            yield "deprecated = true"
+        if field is not None and field.json_name:
+            yield f"json_name = {quote(field.json_name)}"
+        yield from self.plain.of(kind, meta, EMPTY, field)
+
+
+def _file(file: ProtoFile, statements: _Statements, meta: Meta) -> FileView:
+    options = statements.of("File", replace(meta, deprecated=None), "")
+    bodies = [_service(service, file, statements) for service in file.services]
+    bodies += [_message(message, file, statements) for message in file.messages]
+    bodies += [_enum(enum, statements) for enum in file.enums]
+    kept = statements.keeper.files()
+    imports = tuple(sorted({*file.imports, *kept, *statements.plain.imports}))
     header = _lines(str(meta.annotations.get(HEADER, "")))
-    options = keeper.options("file", "")
     return FileView(header, _comment(meta), file.package, imports, options, tuple(bodies))
 
 
-def _service(service: ProtoService, file: ProtoFile, keeper: Keeper) -> BodyView:
+def _service(service: ProtoService, file: ProtoFile, statements: _Statements) -> BodyView:
     hidden = frozenset(method.name for method in service.methods)
     methods = tuple(
-        MemberView(_comment(m.exchange.operation.meta), _rpc(m, file, hidden, keeper))
+        MemberView(_comment(m.exchange.operation.meta), _rpc(m, file, hidden, statements))
         for m in service.methods
     )
-    options = (*_deprecated(service.meta), *keeper.options("service", f"services/{service.wire}"))
+    options = statements.of("Service", service.meta, f"services/{service.wire}")
     return BodyView(_comment(service.meta), f"service {service.name}", methods, options=options)
 
 
-def _deprecated(meta: Meta) -> tuple[str, ...]:
-    return () if meta.deprecated is None else ("option deprecated = true;",)
-
-
-def _rpc(method: ProtoMethod, file: ProtoFile, hidden: frozenset[str], keeper: Keeper) -> str:
+def _rpc(
+    method: ProtoMethod, file: ProtoFile, hidden: frozenset[str], statements: _Statements
+) -> str:
     operation = method.exchange.operation
     client = operation.streaming in (Streaming.CLIENT, Streaming.BOTH)
     server = operation.streaming in (Streaming.SERVER, Streaming.BOTH)
     request = ("stream " if client else "") + _type(method.request, file, hidden)
     response = ("stream " if server else "") + _type(method.response, file, hidden)
-    options = [*_deprecated(operation.meta)]
+    options = []
     if operation.readonly:
         options.append("option idempotency_level = NO_SIDE_EFFECTS;")
     elif operation.idempotent:
         options.append("option idempotency_level = IDEMPOTENT;")
     declared = method.exchange.event or operation
-    options += keeper.options("method", f"services/{method.exchange.service.name}/{declared.name}")
+    key = f"services/{method.exchange.service.name}/{declared.name}"
+    options += statements.of("Method", operation.meta, key, more=http_rule(method, file))
     head = f"rpc {method.name}({request}) returns ({response})"
-    return "\n".join([f"{head} {{", *(f"  {o}" for o in options), "}"]) if options else f"{head};"
+    lines = [f"  {line}" for option in options for line in option.split("\n")]
+    return "\n".join([f"{head} {{", *lines, "}"]) if options else f"{head};"
 
 
-def _message(message: ProtoMessage, file: ProtoFile, keeper: Keeper) -> BodyView:
+def _message(message: ProtoMessage, file: ProtoFile, statements: _Statements) -> BodyView:
     entries = frozenset(entry_name(f.name) for f in message.fields if f.label is Label.MAP)
-    members = tuple(_members(message, file, entries))
+    members = tuple(_members(message, file, entries, statements))
     return BodyView(
         _comment(message.meta),
         f"message {message.name}",
         members,
         message.oneof if members else "",
         tuple(_reserved(message.reserved, {f.name for f in message.fields}, MAX_FIELD)),
-        (*_deprecated(message.meta), *keeper.options("message", message.key, message.name)),
+        statements.of("Message", message.meta, message.key, message.name),
     )
 
 
 def _members(
-    message: ProtoMessage, file: ProtoFile, hidden: frozenset[str]
+    message: ProtoMessage, file: ProtoFile, hidden: frozenset[str], statements: _Statements
 ) -> Iterable[MemberView]:
     """The fields; those of a oneof together, where its first one stands."""
     seen: set[str] = set()
     for field in message.fields:
         if not field.oneof or message.oneof:
-            yield MemberView(_comment(field.source.meta), _field(field, file, hidden))
+            text = _field(field, file, hidden, statements)
+            yield MemberView(_comment(field.source.meta), text)
         elif field.oneof not in seen:
             seen.add(field.oneof)
             lines = [f"oneof {field.oneof} {{"]
             for each in (f for f in message.fields if f.oneof == field.oneof):
-                inner = "\n".join([*_comment(each.source.meta), _field(each, file, hidden)])
-                lines += [f"  {line}".rstrip() for line in inner.split("\n")]
+                text = _field(each, file, hidden, statements)
+                inner = [*_comment(each.source.meta), *text.split("\n")]
+                lines += [f"  {line}".rstrip() for line in inner]
             yield MemberView((), "\n".join([*lines, "}"]))
 
 
-def _field(field: ProtoField, file: ProtoFile, hidden: frozenset[str]) -> str:
+def _field(
+    field: ProtoField, file: ProtoFile, hidden: frozenset[str], statements: _Statements
+) -> str:
     kind = _type(field.element.proto, file, hidden)
     if field.label is Label.MAP and field.key is not None:
         kind = f"map<{field.key.proto}, {kind}>"
     elif field.label in (Label.OPTIONAL, Label.REPEATED):
         kind = f"{field.label.value} {kind}"
-    options = []
-    if field.source.meta.deprecated is not None:
-        options.append("deprecated = true")
-    if field.json_name:
-        options.append(f"json_name = {quote(field.json_name)}")
-    return f"{kind} {field.name} = {field.number}{_field_options(options)};"
+    options = list(statements.of_member("Field", field.source.meta, field))
+    return f"{kind} {field.name} = {field.number}{_in_brackets(options)};"
 
 
-def _field_options(options: Sequence[str]) -> str:
+def _in_brackets(options: Sequence[str]) -> str:
     if len(options) > 1:
-        return " [\n" + ",\n".join(f"  {o}" for o in options) + "\n]"
+        lines = ",\n".join(options).split("\n")
+        return "\n".join([" [", *(f"  {line}" for line in lines), "]"])
     return f" [{options[0]}]" if options else ""
 
 
@@ -165,26 +196,22 @@ def _type(name: str, file: ProtoFile, hidden: frozenset[str]) -> str:
     return f".{name}" if dot and head in hidden | file.heads else name
 
 
-def _enum(enum: ProtoEnum, keeper: Keeper) -> BodyView:
-    members = tuple(
-        MemberView(
-            _comment(value.meta),
-            f"{value.name} = {value.number}"
-            + (" [deprecated = true];" if value.meta.deprecated is not None else ";"),
-        )
-        for value in enum.values
-    )
+def _enum(enum: ProtoEnum, statements: _Statements) -> BodyView:
+    members = []
+    for value in enum.values:
+        options = list(statements.of_member("EnumValue", value.meta))
+        text = f"{value.name} = {value.number}{_in_brackets(options)};"
+        members.append(MemberView(_comment(value.meta), text))
     meta = enum.source.meta
     aliased = any(value.aliases for value in enum.source.values)
     return BodyView(
         _comment(meta),
         f"enum {enum.name}",
-        members,
+        tuple(members),
         reserved=tuple(_reserved(enum.source.reserved, {v.name for v in enum.values}, MAX_VALUE)),
         options=(
             *(["option allow_alias = true;"] if aliased else []),
-            *_deprecated(meta),
-            *keeper.options("enum", f"types/{enum.source.name}"),
+            *statements.of("Enum", meta, f"types/{enum.source.name}"),
         ),
     )
 
