@@ -15,6 +15,7 @@ from svcgen.formats.protobuf.facts import doc_of, literal, meta_of, package_of, 
 from svcgen.formats.protobuf.features import has_presence
 from svcgen.formats.protobuf.library import Reading
 from svcgen.formats.protobuf.rules import GROUP
+from svcgen.formats.protobuf.shape import value_name
 from svcgen.formats.protobuf.spelling import json_name
 from svcgen.formats.protobuf.tree import Enum as EnumTree
 from svcgen.formats.protobuf.tree import EnumValue as ValueTree
@@ -158,7 +159,7 @@ class Modeller:
         return Struct(
             Name.parse(name),
             fields,
-            meta_of(message, _bound(name=_unlike(message.name, name))),
+            meta_of(message, _bound(name=_unlike(message, name))),
             _reserved(message.reserved, message.reserved_names, fields),
         )
 
@@ -251,9 +252,11 @@ def _pascal(name: str) -> str:
     return Name.parse(name).pascal
 
 
-def _unlike(name: str, model_name: str) -> str:
-    """The name, where the model's would be written in another way."""
-    return "" if name != model_name or ascii_name(model_name).pascal == name else name
+def _unlike(declared: Type, model_name: str) -> str:
+    """The name in its package (``Outer.Inner``), where the model's would be written otherwise."""
+    assert declared.file is not None
+    name = declared.full_name.removeprefix(f"{declared.file.package}.")
+    return "" if ascii_name(model_name).pascal == name else name
 
 
 def _field_name(name: str, json: str | None, taken: set[str]) -> tuple[Name, str]:
@@ -299,7 +302,7 @@ def _enum(enum: EnumTree, name: str) -> Enum:
     found: dict[int, list[EnumAlias]] = {}
     taken: set[str] = set()
     for value in enum.values:
-        found.setdefault(value.number, []).append(_value(value, taken, enum.parent is None))
+        found.setdefault(value.number, []).append(_value(value, taken, name))
     values = tuple(
         EnumValue(first.name, first.meta, number, tuple(others))
         for number, (first, *others) in found.items()
@@ -307,22 +310,20 @@ def _enum(enum: EnumTree, name: str) -> Enum:
     return Enum(
         Name.parse(name),
         values,
-        meta_of(enum, _bound(name=_unlike(enum.name, name))),
+        meta_of(enum, _bound(name=_unlike(enum, name))),
         closed=enum.features.get("enum_type") == "CLOSED",
         reserved=_reserved(enum.reserved, enum.reserved_names, values),
     )
 
 
-def _value(value: ValueTree, taken: set[str], is_spelled: bool) -> EnumAlias:
-    """A value's name; of a nested enum its name is free to be spelled otherwise in a .proto, where it has
-    no message around it to tell it from those of others.
-    """
+def _value(value: ValueTree, taken: set[str], enum: str) -> EnumAlias:
+    """A name of a value, with the spelling in the file where it cannot be derived."""
     words = Name.parse(value.name).words
+    spelled = "" if value_name(enum, value.name) == value.name else value.name
     while "_".join(words) in taken:
         words = (*words[:-1], words[-1] + "2")
     taken.add("_".join(words))
-    bind: dict[str, Literal] = {"protobuf": {"name": value.name}} if is_spelled else {}
-    return EnumAlias(Name(value.name, words), meta_of(value, bind))
+    return EnumAlias(Name(value.name, words), meta_of(value, _bound(name=spelled)))
 
 
 def _reserved(

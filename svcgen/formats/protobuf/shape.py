@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.kept import kept
 from svcgen.model.messages import Exchange
+from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Api, Error
 from svcgen.model.types import Enum, Field, Meta, Reserved, Scalar, Struct, TypeRef, Union
 
@@ -105,7 +106,7 @@ class ProtoField:
 
 @frozen
 class ProtoMessage:
-    name: str
+    name: str  # in the package: Outer.Inner is inside of Outer
     holds: Holds
     fields: tuple[ProtoField, ...]
     meta: Meta
@@ -126,7 +127,7 @@ class ProtoEnumValue:
 
 @frozen
 class ProtoEnum:
-    name: str
+    name: str  # in the package
     values: tuple[ProtoEnumValue, ...]  # the one of number zero first
     source: Enum
 
@@ -157,6 +158,11 @@ class ProtoFile:
     services: tuple[ProtoService, ...]
     heads: frozenset[str] = frozenset()
     """First parts of full names that mean something else inside of the package."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The messages and enums that it declares, as their names in its package."""
+        return frozenset([*(enum.name for enum in self.enums), *(m.name for m in self.messages)])
 
 
 WELL_KNOWN = {
@@ -221,12 +227,15 @@ def entry_name(field: str) -> str:
     return "".join(part[:1].upper() + part[1:] for part in field.split("_")) + "Entry"
 
 
-@kept
-def shape(api: Api, elsewhere: Mapping[str, Mention] = EMPTY, *, beside: bool = False) -> ProtoFile:
-    """The one file of a definition, without the types that other files declare.
+def value_name(enum: str, value: str) -> str:
+    """What a value is called, by the definition's names: with the enum's name before it."""
+    prefix, name = ascii_name(enum).constant, ascii_name(value).constant
+    return name if name.startswith(f"{prefix}_") else f"{prefix}_{name}"
 
-    ``beside``: others may have its package as well, with names of which it cannot know.
-    """
+
+@kept
+def shape(api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> ProtoFile:
+    """The one file of a definition, without the types that other files declare."""
     from svcgen.formats.protobuf.shaping import Shaper
 
-    return Shaper(api, elsewhere, beside=beside).file()
+    return Shaper(api, elsewhere).file()

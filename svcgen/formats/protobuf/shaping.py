@@ -34,6 +34,7 @@ from svcgen.formats.protobuf.shape import (
     bound,
     is_message,
     scalar_type,
+    value_name,
 )
 from svcgen.frozen import EMPTY, replace
 from svcgen.model.messages import Exchange, Message, exchanges, resolve
@@ -63,28 +64,27 @@ from svcgen.model.types import (
 class Shaper:
     """Names everything first, then declares it; messages around values follow their parents."""
 
-    def __init__(
-        self, api: Api, elsewhere: Mapping[str, Mention] = EMPTY, *, beside: bool = False
-    ) -> None:
+    def __init__(self, api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> None:
         self._api = api
-        self._beside = beside
         self._elsewhere = elsewhere
         self._imports: dict[str, str] = {}  # files, by the names of what they declare
         self._exchanges: dict[str, list[Exchange]] = {s.name.wire: [] for s in api.services}
         for exchange in exchanges(api):
             self._exchanges[exchange.service.name.wire].append(exchange)
         self._taken = {_folded(rpc_service(api, service)) for service in api.services}
-        self._value_names: set[str] = set()
+        self._value_names: dict[str, set[str]] = {}  # by the messages around their enums
         self._messages: list[ProtoMessage] = []
         self._names: dict[str, str] = {}  # of messages and enums, by the definition's
         declared: dict[str, TypeDef | Error] = {**api.types, **api.errors}
-        for name in sorted(declared, key=elsewhere.__contains__):
-            if isinstance(declared[name], Alias):
-                continue
+        named = {n: bound(d.meta, "name") for n, d in declared.items() if not isinstance(d, Alias)}
+        self._outer: set[str] = set()  # messages that others can be inside of
+        for name in sorted(named, key=lambda n: (n in elsewhere, named[n].count("."))):
             if name in elsewhere:
                 self._names[name] = self._foreign(name)
-            else:
-                self._names[name] = self._name(name, bound(declared[name].meta, "name"))
+                continue
+            spelled = self._names[name] = self._name(name, named[name])
+            if isinstance(declared[name], Struct):
+                self._outer.add(spelled)
 
     def file(self) -> ProtoFile:
         own = {n: d for n, d in self._api.types.items() if n not in self._elsewhere}
@@ -107,7 +107,13 @@ class Shaper:
         return ProtoFile(path, package, imports, enums, messages, services, heads)
 
     def _name(self, wire: str, given: str = "") -> str:
-        """A Pascal name that no other message, enum or service has, whatever its case."""
+        """A Pascal name that no other message, enum or service has, whatever its case.
+
+        One that is inside of a message which is not there stands beside the others.
+        """
+        outer, dot, _ = given.rpartition(".")
+        if dot and outer not in self._outer:
+            given = ""
         return _unique(given or ascii_name(wire).pascal, self._taken)
 
     def _foreign(self, name: str) -> str:
@@ -122,32 +128,22 @@ class Shaper:
         return spelled
 
     def _enum(self, name: str, enum: Enum) -> ProtoEnum:
-        prefix = ascii_name(name).constant
-        inner = self._beside and self._is_inner(name)
-        taken: set[str] = set()
+        """An enum; its values are siblings of it: their names are unique around it."""
+        scope = self._names[name].rpartition(".")[0]
+        moved = not scope and "." in bound(enum.meta, "name")
+        siblings, taken = self._value_names.setdefault(scope, set()), set[str]()
         values = []
         for value, named in ((v, each) for v in enum.values for each in v.called):
-            derived = f"{prefix}_{ascii_name(named.name.wire).constant}"
-            given = bound(named.meta, "name")
-            if given and inner and not given.startswith(prefix):
-                given = f"{prefix}_{given}"
-            spelled = self._value_name(_unique(given or derived, taken))
+            given = "" if moved else bound(named.meta, "name")
+            wanted = given or value_name(name, named.name.wire)
             wire = named.name.wire if named is value else ""
+            spelled = _unique(_unique(wanted, taken), siblings)
             values.append(ProtoEnumValue(spelled, value.number or 0, wire, named.meta))
         if all(value.number != 0 for value in values):
-            zero = self._value_name(_unique(f"{prefix}_UNSPECIFIED", taken))
+            zero = _unique(_unique(value_name(name, "UNSPECIFIED"), taken), siblings)
             values.append(ProtoEnumValue(zero, 0, "", Meta(enum.meta.span)))
         values.sort(key=lambda value: value.number != 0)
         return ProtoEnum(self._names[name], tuple(values), enum)
-
-    def _is_inner(self, name: str) -> bool:
-        """Whether an enum was inside of a message, where its values were apart from all others."""
-        rests = (name.removeprefix(each) for each in self._api.types if name.startswith(each))
-        return any(rest[:1].isupper() for rest in rests)
-
-    def _value_name(self, wanted: str) -> str:
-        """Values are siblings of their enum: their names are unique in the file."""
-        return _unique(wanted, self._value_names)
 
     def _service(self, service: Service) -> ProtoService:
         methods = tuple(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from svcgen.formats import HEADER, Writing
 from svcgen.formats.protobuf.httprules import http_rule
 from svcgen.formats.protobuf.keeping import Keeper, quote
 from svcgen.formats.protobuf.mentions import mentions
 from svcgen.formats.protobuf.plain import PlainOptions
+from svcgen.formats.protobuf.scopes import Declared, Scope
 from svcgen.formats.protobuf.shape import (
     Label,
     ProtoEnum,
@@ -45,6 +47,7 @@ class BodyView:
     oneof: str = ""  # the name of the oneof that all members are in
     reserved: tuple[str, ...] = ()
     options: tuple[str, ...] = ()  # option deprecated = true;
+    bodies: tuple[BodyView, ...] = ()  # of the types inside of it
 
 
 @frozen
@@ -59,7 +62,7 @@ class FileView:
 
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .proto of a definition, by its name, and the file that it needs to keep the rest."""
-    file = shape(api, mentions(api, writing), beside=writing.is_converted)
+    file = shape(api, mentions(api, writing))
     statements = _Statements(
         Keeper(writing.kept, file), PlainOptions(file.heads, foreign=writing.is_converted)
     )
@@ -95,35 +98,40 @@ class _Statements:
         yield from self.plain.of(kind, meta, EMPTY, field)
 
 
+_Inside: TypeAlias = "Mapping[str, list[Declared]]"
+"""Types by the messages around them."""
+
+
 def _file(file: ProtoFile, statements: _Statements, meta: Meta) -> FileView:
     options = statements.of("File", replace(meta, deprecated=None), "")
-    bodies = [_service(service, file, statements) for service in file.services]
-    bodies += [_message(message, file, statements) for message in file.messages]
-    bodies += [_enum(enum, statements) for enum in file.enums]
+    scope = Scope.of(file)
+    inside: dict[str, list[Declared]] = {}
+    for declared in scope.types.values():
+        inside.setdefault(declared.name.rpartition(".")[0], []).append(declared)
+    bodies = [_service(service, scope, statements) for service in file.services]
+    bodies += [_type(each, scope, inside, statements) for each in inside.get("", ())]
     kept = statements.keeper.files()
     imports = tuple(sorted({*file.imports, *kept, *statements.plain.imports}))
     header = _lines(str(meta.annotations.get(HEADER, "")))
     return FileView(header, _comment(meta), file.package, imports, options, tuple(bodies))
 
 
-def _service(service: ProtoService, file: ProtoFile, statements: _Statements) -> BodyView:
-    hidden = frozenset(method.name for method in service.methods)
+def _service(service: ProtoService, scope: Scope, statements: _Statements) -> BodyView:
+    within = scope.within("", frozenset(method.name for method in service.methods))
     methods = tuple(
-        MemberView(_comment(m.exchange.operation.meta), _rpc(m, file, hidden, statements))
+        MemberView(_comment(m.exchange.operation.meta), _rpc(m, within, statements))
         for m in service.methods
     )
     options = statements.of("Service", service.meta, f"services/{service.wire}")
     return BodyView(_comment(service.meta), f"service {service.name}", methods, options=options)
 
 
-def _rpc(
-    method: ProtoMethod, file: ProtoFile, hidden: frozenset[str], statements: _Statements
-) -> str:
+def _rpc(method: ProtoMethod, scope: Scope, statements: _Statements) -> str:
     operation = method.exchange.operation
     client = operation.streaming in (Streaming.CLIENT, Streaming.BOTH)
     server = operation.streaming in (Streaming.SERVER, Streaming.BOTH)
-    request = ("stream " if client else "") + _type(method.request, file, hidden)
-    response = ("stream " if server else "") + _type(method.response, file, hidden)
+    request = ("stream " if client else "") + scope.mention(method.request)
+    response = ("stream " if server else "") + scope.mention(method.response)
     options = []
     if operation.readonly:
         options.append("option idempotency_level = NO_SIDE_EFFECTS;")
@@ -131,18 +139,27 @@ def _rpc(
         options.append("option idempotency_level = IDEMPOTENT;")
     declared = method.exchange.event or operation
     key = f"services/{method.exchange.service.name}/{declared.name}"
-    options += statements.of("Method", operation.meta, key, more=http_rule(method, file))
+    options += statements.of("Method", operation.meta, key, more=http_rule(method, scope.file))
     head = f"rpc {method.name}({request}) returns ({response})"
     lines = [f"  {line}" for option in options for line in option.split("\n")]
     return "\n".join([f"{head} {{", *lines, "}"]) if options else f"{head};"
 
 
-def _message(message: ProtoMessage, file: ProtoFile, statements: _Statements) -> BodyView:
+def _type(declared: Declared, scope: Scope, inside: _Inside, statements: _Statements) -> BodyView:
+    """A message with the types ``inside`` of it, or an enum."""
+    if isinstance(declared, ProtoEnum):
+        return _enum(declared, statements)
+    view = _message(declared, scope, statements)
+    types = (_type(each, scope, inside, statements) for each in inside.get(declared.name, ()))
+    return replace(view, bodies=tuple(types))
+
+
+def _message(message: ProtoMessage, scope: Scope, statements: _Statements) -> BodyView:
     entries = frozenset(entry_name(f.name) for f in message.fields if f.label is Label.MAP)
-    members = tuple(_members(message, file, entries, statements))
+    members = tuple(_members(message, scope.within(message.name, entries), statements))
     return BodyView(
         _comment(message.meta),
-        f"message {message.name}",
+        f"message {message.name.rpartition('.')[2]}",
         members,
         message.oneof if members else "",
         tuple(_reserved(message.reserved, {f.name for f in message.fields}, MAX_FIELD)),
@@ -150,29 +167,25 @@ def _message(message: ProtoMessage, file: ProtoFile, statements: _Statements) ->
     )
 
 
-def _members(
-    message: ProtoMessage, file: ProtoFile, hidden: frozenset[str], statements: _Statements
-) -> Iterable[MemberView]:
+def _members(message: ProtoMessage, scope: Scope, statements: _Statements) -> Iterable[MemberView]:
     """The fields; those of a oneof together, where its first one stands."""
     seen: set[str] = set()
     for field in message.fields:
         if not field.oneof or message.oneof:
-            text = _field(field, file, hidden, statements)
+            text = _field(field, scope, statements)
             yield MemberView(_comment(field.source.meta), text)
         elif field.oneof not in seen:
             seen.add(field.oneof)
             lines = [f"oneof {field.oneof} {{"]
             for each in (f for f in message.fields if f.oneof == field.oneof):
-                text = _field(each, file, hidden, statements)
+                text = _field(each, scope, statements)
                 inner = [*_comment(each.source.meta), *text.split("\n")]
                 lines += [f"  {line}".rstrip() for line in inner]
             yield MemberView((), "\n".join([*lines, "}"]))
 
 
-def _field(
-    field: ProtoField, file: ProtoFile, hidden: frozenset[str], statements: _Statements
-) -> str:
-    kind = _type(field.element.proto, file, hidden)
+def _field(field: ProtoField, scope: Scope, statements: _Statements) -> str:
+    kind = scope.mention(field.element.proto)
     if field.label is Label.MAP and field.key is not None:
         kind = f"map<{field.key.proto}, {kind}>"
     elif field.label in (Label.OPTIONAL, Label.REPEATED):
@@ -188,14 +201,6 @@ def _in_brackets(options: Sequence[str]) -> str:
     return f" [{options[0]}]" if options else ""
 
 
-def _type(name: str, file: ProtoFile, hidden: frozenset[str]) -> str:
-    """How a declaration names a type: in full where a nearer name would hide it."""
-    head, dot, _ = name.partition(".")
-    if not dot and name in hidden:
-        return f".{file.package}.{name}" if file.package else f".{name}"
-    return f".{name}" if dot and head in hidden | file.heads else name
-
-
 def _enum(enum: ProtoEnum, statements: _Statements) -> BodyView:
     members = []
     for value in enum.values:
@@ -206,7 +211,7 @@ def _enum(enum: ProtoEnum, statements: _Statements) -> BodyView:
     aliased = any(value.aliases for value in enum.source.values)
     return BodyView(
         _comment(meta),
-        f"enum {enum.name}",
+        f"enum {enum.name.rpartition('.')[2]}",
         tuple(members),
         reserved=tuple(_reserved(enum.source.reserved, {v.name for v in enum.values}, MAX_VALUE)),
         options=(

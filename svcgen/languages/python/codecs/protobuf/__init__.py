@@ -110,19 +110,22 @@ def _file(file: ProtoFile) -> str:
 
 
 def _declarations(file: ProtoFile) -> Iterator[str]:
+    own = file.names
     for enum in file.enums:
         numbers = tuple(f"{quote(value.name)}: {value.number}" for value in enum.values)
         yield lay_out(Group("_FILE.enum(", (quote(enum.name), Group("{", numbers, "}")), ")"))
     for message in file.messages:
-        fields = tuple(_declared_field(field) for field in message.fields)
+        fields = tuple(_declared_field(field, own) for field in message.fields)
         yield lay_out(Group("_FILE.message(", (quote(message.name), *fields), ")"))
     for service in file.services:
         methods = tuple(_declared_methods(service))
         yield lay_out(Group("_FILE.service(", (quote(service.name), *methods), ")"))
 
 
-def _declared_field(field: ProtoField) -> Group:
-    facts = [quote(field.name), str(field.number), quote(field.element.proto)]
+def _declared_field(field: ProtoField, own: frozenset[str]) -> Group:
+    kind = field.element.proto
+    foreign = "." in kind and kind not in own
+    facts = [quote(field.name), str(field.number), quote(f".{kind}" if foreign else kind)]
     if field.label is not Label.PLAIN:
         facts.append(quote(field.label.value))
     if field.key is not None:

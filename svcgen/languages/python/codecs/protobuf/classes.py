@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from svcgen.formats.protobuf.shape import Holds, ProtoField, ProtoMessage
+from svcgen.languages.python.codecs.protobuf import elements
 from svcgen.languages.python.models import ClassNames
 from svcgen.languages.python.naming import Role, spell, unique
 from svcgen.languages.python.types import TypeWriter, type_name
-from svcgen.model.rpc import ascii_name
 from svcgen.model.service import Api, Error
 from svcgen.model.types import Field, Struct, TypeRef, Union
 
@@ -62,7 +62,7 @@ class Classes:
     def default(self, message: ProtoMessage, field: ProtoField) -> str:
         """What makes the default of a field: an entry of the table of its struct."""
         cls, attributes = self.struct(message)
-        table = f"_{ascii_name(message.name).constant}_DEFAULTS"
+        table = elements.table(message.name, "DEFAULTS")
         self.defaults[table] = cls
         return f'{table}["{attributes[field.source.name.wire]}"]'
 

@@ -62,12 +62,12 @@ SUPPORT_READERS = frozenset(_READERS.values())
 
 def function(prefix: str, message: str) -> str:
     """The function that reads or writes a message: ``_read_add_request``."""
-    return f"_{prefix}_{ascii_name(message).snake}"
+    return f"_{prefix}_{'__'.join(ascii_name(part).snake for part in message.split('.'))}"
 
 
 def table(enum: str, suffix: str) -> str:
     """``_COLOR_NUMBERS`` and ``_COLOR_MEMBERS``."""
-    return f"_{ascii_name(enum).constant}_{suffix}"
+    return f"_{'__'.join(ascii_name(part).constant for part in enum.split('.'))}_{suffix}"
 
 
 def reads_as_is(element: Element) -> bool:

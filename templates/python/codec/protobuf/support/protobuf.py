@@ -35,7 +35,7 @@ _SCALARS = {
 
 
 Readers = Mapping[str, Callable[[Any], Any]]
-"""The functions that read parsed messages, by the name of the message."""
+"""The functions that read parsed messages, by the name of the message in its package."""
 
 
 class Unfit(ValueError):
@@ -74,7 +74,9 @@ class Field(NamedTuple):
 
     name: str
     number: int
-    type: str  # a scalar, or the name of a message or enum; with a dot: of another package
+    type: (
+        str  # a scalar, a message or enum of the package, or ``.full.name`` of another
+    )
     label: str = ""  # "optional", "repeated", "oneof", "map"
     key: str = ""  # the type of a map's keys
     json: str = ""  # where it is not the lowerCamelCase of the name
@@ -100,24 +102,27 @@ class SchemaFile:
         self._file = descriptor_pb2.FileDescriptorProto(
             name=name, package=package, dependency=imports, syntax="proto3"
         )
+        self._messages: dict[str, Any] = {}
         for each in imports:
             self.pool.AddSerializedFile(_KNOWN_FILES[each])
 
     def enum(self, name: str, values: Mapping[str, int]) -> None:
         """Declare an enum; the value of number zero comes first."""
-        enum = self._file.enum_type.add(name=name)
+        outer, dot, last = name.rpartition(".")
+        owner = self._message(outer) if dot else self._file
+        enum = owner.enum_type.add(name=last)
         for value, number in values.items():
             enum.value.add(name=value, number=number)
         if len(set(values.values())) < len(values):
             enum.options.allow_alias = True
 
     def message(self, name: str, *fields: Field) -> None:
-        message = self._file.message_type.add(name=name)
+        message = self._message(name)
         oneofs = (each.oneof for each in fields if each.label == "oneof")
         for oneof in dict.fromkeys(oneofs):
             message.oneof_decl.add(name=oneof)
         for each in fields:
-            self._add_field(message, each)
+            self._add_field(message, each, name)
 
     def service(self, name: str, *methods: Method) -> None:
         service = self._file.service.add(name=name)
@@ -167,9 +172,17 @@ class SchemaFile:
         return MessageCodec(full_name, encode, decode)
 
     def _full_name(self, name: str) -> str:
-        return f".{name}" if "." in name else f".{self._prefix}{name}"
+        return name if name.startswith(".") else f".{self._prefix}{name}"
 
-    def _add_field(self, message: Any, declared: Field) -> None:
+    def _message(self, name: str) -> Any:
+        """The message of this name in the package, which may not be declared yet."""
+        if name not in self._messages:
+            outer, dot, last = name.rpartition(".")
+            owner = self._message(outer).nested_type if dot else self._file.message_type
+            self._messages[name] = owner.add(name=last)
+        return self._messages[name]
+
+    def _add_field(self, message: Any, declared: Field, owner: str) -> None:
         proto = message.field.add(name=declared.name, number=declared.number)
         proto.label = proto.LABEL_OPTIONAL
         first, *others = declared.name.split("_")
@@ -177,7 +190,7 @@ class SchemaFile:
         if declared.label == "map":
             proto.label = proto.LABEL_REPEATED
             proto.type = proto.TYPE_MESSAGE
-            proto.type_name = self._add_map_entry(message, declared)
+            proto.type_name = self._add_map_entry(message, declared, owner)
             return
         self._set_type(proto, declared.type)
         if declared.label == "repeated":
@@ -190,14 +203,14 @@ class SchemaFile:
             proto.oneof_index = len(message.oneof_decl)
             message.oneof_decl.add(name=_free_name(message, f"_{declared.name}"))
 
-    def _add_map_entry(self, message: Any, declared: Field) -> str:
+    def _add_map_entry(self, message: Any, declared: Field, owner: str) -> str:
         """Add the message that protobuf keeps a map's entries in; return its full name."""
         name = "".join(map(_capitalized, declared.name.split("_"))) + "Entry"
         entry = message.nested_type.add(name=name)
         entry.options.map_entry = True
-        self._add_field(entry, Field("key", 1, declared.key))
-        self._add_field(entry, Field("value", 2, declared.type))
-        return f".{self._prefix}{message.name}.{name}"
+        self._add_field(entry, Field("key", 1, declared.key), name)
+        self._add_field(entry, Field("value", 2, declared.type), name)
+        return f".{self._prefix}{owner}.{name}"
 
     def _set_type(self, proto: Any, name: str) -> None:
         if name in _SCALARS:
@@ -224,7 +237,7 @@ def violation(
     """Where in ``message`` a value is wrong: in the first part that cannot be read by itself."""
     for descriptor, content in message.ListFields():
         kind = _kind(descriptor)
-        read = readers.get(kind.name) if kind is not None else None
+        read = readers.get(_name(kind)) if kind is not None else None
         if read is None:
             continue
         for index, part in _parts(descriptor, content):
@@ -242,6 +255,12 @@ def _kind(descriptor: Any) -> Any:
     if kind is not None and kind.GetOptions().map_entry:
         return kind.fields_by_name["value"].message_type
     return kind
+
+
+def _name(kind: Any) -> str:
+    """The name of a message in its package."""
+    name: str = kind.full_name
+    return name.removeprefix(f"{kind.file.package}.")
 
 
 def _parts(descriptor: Any, content: Any) -> Iterable[tuple[str, Any]]:

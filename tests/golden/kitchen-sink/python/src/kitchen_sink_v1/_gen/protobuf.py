@@ -114,12 +114,12 @@ _FILE.message(
     Field("a_decimal", 12, "string", json="a_decimal"),
     Field("a_string", 13, "string", json="a_string"),
     Field("some_bytes", 14, "bytes", json="some_bytes"),
-    Field("a_timestamp", 15, "google.protobuf.Timestamp", json="a_timestamp"),
+    Field("a_timestamp", 15, ".google.protobuf.Timestamp", json="a_timestamp"),
     Field("a_date", 16, "string", json="a_date"),
     Field("a_time", 17, "string", json="a_time"),
-    Field("a_duration", 18, "google.protobuf.Duration", json="a_duration"),
+    Field("a_duration", 18, ".google.protobuf.Duration", json="a_duration"),
     Field("a_uuid", 19, "string", json="a_uuid"),
-    Field("anything", 20, "google.protobuf.Value"),
+    Field("anything", 20, ".google.protobuf.Value"),
 )
 _FILE.message(
     "Containers",
@@ -153,7 +153,7 @@ _FILE.message(
     Field("default_color", 7, "Color", "optional", json="default_color"),
     Field("default_list", 8, "PresenceDefaultList", json="default_list"),
     Field("default_map", 9, "PresenceDefaultMap", json="default_map"),
-    Field("default_duration", 10, "google.protobuf.Duration", json="default_duration"),
+    Field("default_duration", 10, ".google.protobuf.Duration", json="default_duration"),
     Field("default_date", 11, "string", "optional", json="default_date"),
     Field("default_bytes", 12, "bytes", "optional", json="default_bytes"),
     Field("default_decimal", 13, "string", "optional", json="default_decimal"),
@@ -206,12 +206,12 @@ _FILE.message(
 _FILE.message("Sum", Field("left", 1, "Expression"), Field("right", 2, "Expression"))
 _FILE.message(
     "Audit",
-    Field("created_at", 1, "google.protobuf.Timestamp", json="created_at"),
+    Field("created_at", 1, ".google.protobuf.Timestamp", json="created_at"),
     Field("created_by", 2, "string", "optional"),
 )
 _FILE.message(
     "Mixed",
-    Field("created_at", 1, "google.protobuf.Timestamp", json="created_at"),
+    Field("created_at", 1, ".google.protobuf.Timestamp", json="created_at"),
     Field("created_by", 2, "string", "optional"),
     Field("own", 3, "string"),
 )
@@ -295,8 +295,8 @@ _FILE.message(
 _FILE.message("EchoColorResponse", Field("result", 1, "Color"))
 _FILE.message("EchoNamesRequest", Field("value", 1, "string", "repeated"))
 _FILE.message("EchoNamesResponse", Field("result", 1, "string", "repeated"))
-_FILE.message("EchoAnyRequest", Field("value", 1, "google.protobuf.Value"))
-_FILE.message("EchoAnyResponse", Field("result", 1, "google.protobuf.Value"))
+_FILE.message("EchoAnyRequest", Field("value", 1, ".google.protobuf.Value"))
+_FILE.message("EchoAnyResponse", Field("result", 1, ".google.protobuf.Value"))
 _FILE.message("EchoNullableRequest", Field("maybe", 1, "string", "optional"))
 _FILE.message("EchoNullableResponse", Field("result", 1, "string", "optional"))
 _FILE.message(
@@ -304,7 +304,7 @@ _FILE.message(
     Field("text", 1, "string"),
     Field("limit", 2, "int32", "optional"),
     Field("colors", 3, "SearchRequestColors"),
-    Field("since", 4, "google.protobuf.Timestamp"),
+    Field("since", 4, ".google.protobuf.Timestamp"),
     Field("ratio", 5, "double", "optional"),
 )
 _FILE.message("SearchRequestColors", Field("value", 1, "Color", "repeated"))
@@ -337,7 +337,7 @@ _FILE.message("OldResponse", Field("result", 1, "int32"))
 _FILE.message(
     "CountRequest",
     Field("to", 1, "int32"),
-    Field("delay", 2, "google.protobuf.Duration"),
+    Field("delay", 2, ".google.protobuf.Duration"),
 )
 _FILE.message("CountResponse", Field("value", 1, "int32"))
 _FILE.message("AddUpRequest", Field("value", 1, "int64"))
