@@ -56,7 +56,8 @@ def read(
             more = _imported(api, known, form) if tree.is_whole else {}
             known |= more
             waiting += more.items()
-    return [Module(name, api, _elsewhere(api, known)) for name, api in read.items()]
+    asked = frozenset(name for name, _ in tree.files)
+    return [Module(name, api, _elsewhere(api, known), asked) for name, api in read.items()]
 
 
 def _is_at_hand(name: str, form: Format) -> bool:

@@ -32,6 +32,7 @@ class Module:
     name: str
     api: Api
     elsewhere: Mapping[str, str] = EMPTY  # what it names of other modules, by type and error
+    tree: frozenset[str] = frozenset()  # the names of all modules that were asked for
 
 
 def write(modules: Sequence[Module], form: Format) -> list[GeneratedFile]:
@@ -128,7 +129,9 @@ def place(name: str, form: Format) -> str:
 def _files(module: Module, form: Format, kept: Mapping[str, str]) -> list[GeneratedFile]:
     """A module's own file, and those that it needs beside it."""
     assert form.write is not None
-    writing = Writing(kept, module.elsewhere, module.name, is_converted=True)
+    writing = Writing(
+        kept, module.elsewhere, module.name, tree=module.tree, is_converted=True
+    )
     written = form.write(_bound(module.api, form), writing)
     own, *others = written.items()
     planned = [(place(module.name, form), own[1]), *others]

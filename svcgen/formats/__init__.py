@@ -45,6 +45,7 @@ class Writing:
     kept: Mapping[str, str] = EMPTY
     elsewhere: Mapping[str, str] = EMPTY
     place: str = ""
+    tree: frozenset[str] = frozenset()  # all files that are written, as far as they were asked for
     is_converted: bool = False  # the form's own common files are at hand: named, and not copied
 
 

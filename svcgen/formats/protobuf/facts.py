@@ -65,8 +65,11 @@ def _annotations(settings: Settings, meant: str = "") -> dict[str, Literal]:
     return {**found, OPTIONS: others} if others else found
 
 
-def file_meta(file: File, bind: Mapping[str, Literal]) -> Meta:
-    """The meta of the whole definition: documented at its syntax and its package."""
+def file_meta(file: File, bind: Mapping[str, Literal], more: Mapping[str, Literal]) -> Meta:
+    """The meta of the whole definition: documented at its syntax and its package.
+
+    ``more`` are annotations.
+    """
     at = file.package_first
     span = file.tokens.span(at) if file.package else Span.at(file.tokens.source.name)
     text, gap = file.tokens.source.text, file.tokens.gap(0)
@@ -81,7 +84,7 @@ def file_meta(file: File, bind: Mapping[str, Literal]) -> Meta:
         span,
         doc="\n\n".join(text for text in texts if text and text not in header),
         bind=bind,
-        annotations={**annotations, **_annotations(file.settings)},
+        annotations={**annotations, **_annotations(file.settings), **more},
     )
 
 

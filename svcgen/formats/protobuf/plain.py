@@ -9,11 +9,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from svcgen.formats import Writing
+from svcgen.formats.protobuf.extensions import OptionField, option_fields
 from svcgen.formats.protobuf.facts import OPTIONS
-from svcgen.formats.protobuf.library import BUNDLED, Library, bundled, options_file
+from svcgen.formats.protobuf.library import BUNDLED, Library, bundled, bundled_names, options_file
 from svcgen.formats.protobuf.literals import Unsayable, literal
-from svcgen.formats.protobuf.shape import Label, ProtoField, ScalarElement
+from svcgen.formats.protobuf.scopes import SCALARS
+from svcgen.formats.protobuf.shape import Label, ProtoField, ProtoFile, ScalarElement
 from svcgen.formats.protobuf.tree import Field
+from svcgen.model.numbers import MAX_FIELD
 from svcgen.model.types import Literal, Meta
 
 _STANDARD = {
@@ -27,6 +31,7 @@ _STANDARD = {
 }
 """Options of protobuf itself that proto3 takes, by what they are on."""
 
+_NOBODYS = range(19000, 20000)
 _WIDE = frozenset({"int64", "uint64", "sint64", "fixed64", "sfixed64"})
 _TEXTS = frozenset({"string", "bytes"})
 _AT_HAND = "google/protobuf/"
@@ -37,14 +42,36 @@ _EXTENDS = re.compile(r"^extend google\.protobuf\.\w+Options \{", re.MULTILINE)
 class PlainOptions:
     """Gives the options of declarations, and notes the files that declare them.
 
-    ``heads`` are the first parts of names that mean something else in the file. Without ``foreign``
-    only protobuf's own are given, which need no file.
+    Of those that other files declare only those are given that are written as well, or that svcgen
+    has; in a generated project none.
     """
 
-    def __init__(self, heads: frozenset[str], *, foreign: bool) -> None:
-        self._heads = heads
-        self._foreign = foreign
+    def __init__(self, meta: Meta, writing: Writing, file: ProtoFile) -> None:
+        self._file = file
+        self._names = file.names
+        self._common = writing.is_converted
+        found = {name: each for name, each in option_fields(meta) if self._is_sound(name, each)}
+        self.declared = {name: each for name, each in found.items() if not each.origin}
+        self._known = {
+            name: each
+            for name, each in found.items()
+            if not each.origin or each.origin.removesuffix(".proto") in writing.tree
+        }
         self.imports: set[str] = set()
+
+    def _is_sound(self, name: str, option: OptionField) -> bool:
+        """Whether the file can declare an option, or use that of another file."""
+        head = f"{self._file.package}." if self._file.package else ""
+        fits = option.extends in options_file().option_types and option.name.isidentifier()
+        if not fits or not (1 <= option.number <= MAX_FIELD) or option.number in _NOBODYS:
+            return False
+        if option.origin:
+            return option.type in SCALARS
+        if option.needs:
+            names = bundled_names(option.needs) if self._common else {}
+            return f"{head}{option.name}" == name and option.type[1:] in names.values()
+        own = option.type.removeprefix(f".{head}")
+        return f"{head}{option.name}" == name and (own in SCALARS or own in self._names)
 
     def of(
         self, kind: str, meta: Meta, more: Mapping[str, Literal], field: ProtoField | None = None
@@ -63,9 +90,17 @@ class PlainOptions:
             except Unsayable:
                 continue
             if name.startswith("("):
-                assert option.file is not None
-                self.imports.add(option.file.name)
+                self.note(self._origin(name, option))
             yield from (f"{self._spelled(name)} = {text}" for text in texts)
+
+    def note(self, imported: str) -> None:
+        """Note that a file is needed; none where it is empty."""
+        if imported:
+            self.imports.add(imported)
+
+    def _origin(self, name: str, option: Field) -> str:
+        known = self._known.get(name.strip("()"))
+        return known.origin if known else option.file.name if option.file else ""
 
     def files(self) -> dict[str, str]:
         """The files of the imports that not every tool has, and what these import."""
@@ -73,7 +108,7 @@ class PlainOptions:
         waiting = list(self.imports)
         while waiting:
             name = waiting.pop()
-            if name not in found and not name.startswith(_AT_HAND):
+            if name not in found and not name.startswith(_AT_HAND) and (BUNDLED / name).is_file():
                 found[name] = (BUNDLED / name).read_text(encoding="utf-8")
                 waiting += _IMPORT.findall(found[name])
         return found
@@ -81,15 +116,21 @@ class PlainOptions:
     def _option(self, kind: str, name: str, field: ProtoField | None) -> Field | None:
         """What declares an option, if it can stand there."""
         if name.startswith("("):
-            option = _extensions().get(name.strip("()")) if self._foreign else None
-            on = option.extended.name if option and option.extended else ""
-            return option if on == f"{kind}Options" else None
+            return self._extension(f"{kind}Options", name.strip("()"))
         if name not in _STANDARD.get(kind, ()) or (field and not _fits(name, field)):
             return None
         return options_file().option_types[f"{kind}Options"].fields_by_name[name]
 
+    def _extension(self, kind: str, name: str) -> Field | None:
+        if name in self._known:
+            known = self._known[name]
+            return known.tree() if known.extends == kind else None
+        option = _extensions().get(name) if self._common else None
+        on = option.extended.name if option and option.extended else ""
+        return option if on == kind else None
+
     def _spelled(self, name: str) -> str:
-        hidden = name.strip("()").partition(".")[0] in self._heads
+        hidden = name.strip("()").partition(".")[0] in self._file.heads
         return name.replace("(", "(.", 1) if hidden else name
 
 
@@ -121,10 +162,14 @@ def _fits(option: str, field: ProtoField) -> bool:
 
 @cache
 def _extensions() -> Mapping[str, Field]:
-    """The options that bundled files declare, by their full names."""
+    """The options that bundled files declare, by their full names.
+
+    Services lie in files of other names elsewhere, and a name can be declared but once.
+    """
     library = Library((BUNDLED,))
     names = (path.relative_to(BUNDLED).as_posix() for path in sorted(BUNDLED.rglob("*.proto")))
     others = (name for name in names if not name.startswith(_AT_HAND))
     declaring = (n for n in others if _EXTENDS.search((BUNDLED / n).read_text(encoding="utf-8")))
     files = (bundled(name, library) for name in declaring)
-    return {each.full_name: each for file in files for each in file.all_extensions}
+    found = (each for file in files if not file.services for each in file.all_extensions)
+    return {each.full_name: each for each in found}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from svcgen.diagnostics import Report
 from svcgen.formats import AS_THEY_ARE, Sources
+from svcgen.formats.protobuf.extensions import kept_extensions
 from svcgen.formats.protobuf.facts import file_meta, package_of
 from svcgen.formats.protobuf.library import Library
 from svcgen.formats.protobuf.modelling import Modeller
@@ -58,7 +59,7 @@ class Reader:
             package=package,
             services=tuple(services.service(service) for service in main.services),
             types=types,
-            meta=file_meta(main, bind),
+            meta=file_meta(main, bind, kept_extensions(reading)),
             origins=modeller.origins(),
         )
 

@@ -9,7 +9,7 @@ from svcgen.formats.protobuf.shape import ProtoEnum, ProtoFile, ProtoMessage
 from svcgen.frozen import frozen, replace
 
 _NOTHING: frozenset[str] = frozenset()
-_SCALARS = frozenset(
+SCALARS = frozenset(
     "double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool"
     " string bytes".split()
 )
@@ -37,7 +37,7 @@ class Scope:
 
     def mention(self, name: str) -> str:
         """How a type is called here: a scalar, one of the file's own, or one of another file."""
-        if name in _SCALARS:
+        if name in SCALARS:
             return name
         first, dot, _ = name.partition(".")
         if name in self.types:
@@ -55,7 +55,7 @@ class Scope:
         parts = name.split(".")
         for count in range(len(parts) - 1, -1, -1):
             whole = ".".join(parts[: count + 1])
-            if parts[count] not in self.hidden | _SCALARS and self._found(parts[count]) == whole:
+            if parts[count] not in self.hidden | SCALARS and self._found(parts[count]) == whole:
                 return ".".join(parts[count:])
         return ""
 

@@ -63,9 +63,7 @@ class FileView:
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .proto of a definition, by its name, and the file that it needs to keep the rest."""
     file = shape(api, mentions(api, writing))
-    statements = _Statements(
-        Keeper(writing.kept, file), PlainOptions(file.heads, foreign=writing.is_converted)
-    )
+    statements = _Statements(Keeper(writing.kept, file), PlainOptions(api.meta, writing, file))
     view = _file(file, statements, api.meta)
     files: dict[str, str | PlannedFile] = {
         file.path: PlannedFile(file.path, "schema/protobuf/file.proto.j2", view)
@@ -108,12 +106,29 @@ def _file(file: ProtoFile, statements: _Statements, meta: Meta) -> FileView:
     inside: dict[str, list[Declared]] = {}
     for declared in scope.types.values():
         inside.setdefault(declared.name.rpartition(".")[0], []).append(declared)
-    bodies = [_service(service, scope, statements) for service in file.services]
+    bodies = list(_extensions(scope, statements.plain))
+    bodies += [_service(service, scope, statements) for service in file.services]
     bodies += [_type(each, scope, inside, statements) for each in inside.get("", ())]
     kept = statements.keeper.files()
     imports = tuple(sorted({*file.imports, *kept, *statements.plain.imports}))
     header = _lines(str(meta.annotations.get(HEADER, "")))
     return FileView(header, _comment(meta), file.package, imports, options, tuple(bodies))
+
+
+def _extensions(scope: Scope, plain: PlainOptions) -> Iterator[BodyView]:
+    """The options that the file declares."""
+    package = f".{scope.file.package}." if scope.file.package else "."
+    blocks: dict[str, list[MemberView]] = {}
+    for each in plain.declared.values():
+        kind = each.type.removeprefix(package) if not each.needs else each.type[1:]
+        label = "repeated " if each.repeated else ""
+        text = f"{label}{scope.mention(kind)} {each.name} = {each.number};"
+        blocks.setdefault(each.extends, []).append(MemberView(_lines(each.doc), text))
+        plain.note(each.needs)
+    for extended, members in blocks.items():
+        plain.note("google/protobuf/descriptor.proto")
+        head = f"extend {scope.mention(f'google.protobuf.{extended}')}"
+        yield BodyView((), head, tuple(members))
 
 
 def _service(service: ProtoService, scope: Scope, statements: _Statements) -> BodyView:
