@@ -65,7 +65,8 @@ class HttpRules:
         rule = method.settings.get(HTTP_OPTION)
         if found is None or not isinstance(rule, dict):
             return False
-        sizes = [len(each.get("additional_bindings", ())) for each in (rule, found)]
+        lists = [each.get("additional_bindings", []) for each in (rule, found)]
+        sizes = [len(each) if isinstance(each, list) else -1 for each in lists]
         return sizes[0] == sizes[1] and "selector" not in rule
 
     def _binding(self, method: Method, rule: Mapping[str, Setting]) -> dict[str, Literal] | None:

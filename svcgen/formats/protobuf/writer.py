@@ -154,7 +154,7 @@ def _rpc(method: ProtoMethod, scope: Scope, statements: _Statements) -> str:
         options.append("option idempotency_level = IDEMPOTENT;")
     declared = method.exchange.event or operation
     key = f"services/{method.exchange.service.name}/{declared.name}"
-    options += statements.of("Method", operation.meta, key, more=http_rule(method, scope.file))
+    options += statements.of("Method", operation.meta, key, more=http_rule(method, scope.types))
     head = f"rpc {method.name}({request}) returns ({response})"
     lines = [f"  {line}" for option in options for line in option.split("\n")]
     return "\n".join([f"{head} {{", *lines, "}"]) if options else f"{head};"
