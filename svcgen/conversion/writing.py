@@ -129,9 +129,7 @@ def place(name: str, form: Format) -> str:
 def _files(module: Module, form: Format, kept: Mapping[str, str]) -> list[GeneratedFile]:
     """A module's own file, and those that it needs beside it."""
     assert form.write is not None
-    writing = Writing(
-        kept, module.elsewhere, module.name, tree=module.tree, is_converted=True
-    )
+    writing = Writing(kept, module.elsewhere, module.name, tree=module.tree, is_converted=True)
     written = form.write(_bound(module.api, form), writing)
     own, *others = written.items()
     planned = [(place(module.name, form), own[1]), *others]
