@@ -100,7 +100,11 @@ def _code(count: int, *, settles: bool) -> CodeType:
     Classes with equally many share it, for compiling is what takes the time.
     """
     numbers = range(count)
-    body = ["become(self, Open)", *(f"self.p{n} = p{n}" for n in numbers), "self.__class__ = Closed"]
+    body = [
+        "become(self, Open)",
+        *(f"self.p{n} = p{n}" for n in numbers),
+        "self.__class__ = Closed",
+    ]
     body += ["self.__post_init__()"] * settles
     parameters = ", ".join(["self", *(f"p{n}" for n in numbers)])
     made: dict[str, FunctionType] = {}

@@ -59,10 +59,9 @@ def test_protoc_accepts_what_is_written(path: Path, folder: Path) -> None:
     assert proto_oracle.descriptors([own, proto_oracle.WELL_KNOWN, proto_oracle.COMMON], names)
 
 
-LINT = json.dumps(
-    {"version": "v2", "lint": {"use": ["MINIMAL"], "except": ["PACKAGE_DIRECTORY_MATCH"]}}
-)
-"""A single file is written where the user says, whatever its package."""
+EXCEPT = ["PACKAGE_DIRECTORY_MATCH", "PACKAGE_DEFINED"]
+LINT = json.dumps({"version": "v2", "lint": {"use": ["MINIMAL"], "except": EXCEPT}})
+"""A single file is written where the user says, whatever its package, if it has one."""
 
 
 @pytest.mark.parametrize(
