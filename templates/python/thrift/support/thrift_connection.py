@@ -101,8 +101,9 @@ class ThriftConnection(asyncio.Protocol):
         if self._lost:
             return
         output = self._output = []
+        take = self._take
         try:
-            self._take(data)
+            take(data)
         finally:
             self._output = None
             if output:
@@ -140,7 +141,8 @@ class ThriftConnection(asyncio.Protocol):
         assert wire is not None
         if self._closing:
             raise Malformed("the connection is closing")
-        head = kind, name, sequence, begin = wire.head(data, at)
+        head_of = wire.head
+        head = kind, name, sequence, begin = head_of(data, at)
         served = self._methods.get(name)
         source = self._input
         source.open(data, begin, served is not None and served.codec.asks_uuid)
@@ -188,8 +190,9 @@ class ThriftConnection(asyncio.Protocol):
         context: Context,
         sequence: bytes,
     ) -> None:
+        call = served.call
         try:
-            result = await served.call(request, context)
+            result = await call(request, context)
             body = served.codec.write_result(wire, result)
         except ServiceError as error:
             self._fail(wire, served, sequence, error)

@@ -63,8 +63,9 @@ class Inbox:
             if self._size < self._wanted:
                 return
             data = self._take()
+        read = self._read
         try:
-            self._read(data)
+            read(data)
         except Malformed as malformed:
             self._broken(malformed)
 
@@ -106,8 +107,9 @@ class Inbox:
             self._keep(data[at:], 4)
 
     def _read_frame(self, data: bytes, at: int) -> None:
+        message = self._message
         try:
-            self._message(data, at)
+            message(data, at)
         except Incomplete:
             raise Malformed("the frame ends inside of its message") from None
 
@@ -139,9 +141,10 @@ class Inbox:
         """Messages without frames: they end where their structs do."""
         at, size = 0, len(data)
         started = time.monotonic() if size >= SMALL else 0.0
+        message = self._message
         while at < size:
             try:
-                at = self._message(data, at)
+                at = message(data, at)
             except Incomplete as incomplete:
                 needed = incomplete.needed - at
                 if max(needed, size - at) > self._limit:

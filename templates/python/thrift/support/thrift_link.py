@@ -154,7 +154,8 @@ class Link(asyncio.Protocol):
 
     def _message(self, data: bytes, at: int) -> int:
         """Hand the answer at a position to its call; return where it ends."""
-        kind, _, sequence, begin = self._wire.head(data, at)
+        head_of = self._wire.head
+        kind, _, sequence, begin = head_of(data, at)
         answer, codec, _ = self._waiting.get(sequence, _NOBODY)
         source = self._input
         source.open(data, begin, codec is not None and codec.answers_uuid)

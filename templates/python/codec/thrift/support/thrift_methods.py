@@ -224,8 +224,9 @@ def _answer(result: Type | None, throws: Sequence[Thrown]) -> list[Any]:
 
 
 def _encoded(wire: Wire, value: Any, spec: Any) -> bytes:
+    encode = wire.encode
     try:
-        return wire.encode(value, spec)
+        return encode(value, spec)
     except Wrong:
         raise
     except Exception as error:
@@ -242,8 +243,9 @@ def _decoded(
     spec: Any,
     names: dict[str, str] = _NO_NAMES,
 ) -> Any:
+    decode = wire.decode
     try:
-        value = wire.decode(output, source, spec)
+        value = decode(output, source, spec)
     except Exception as error:
         if (needed := source.needed) or (needed := source.overrun):
             raise Incomplete(needed) from error
