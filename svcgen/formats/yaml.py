@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
+from functools import lru_cache
 
 _PLAIN = re.compile(r"[A-Za-z_/$][A-Za-z0-9_/{}.+-]*( [A-Za-z0-9_/.+-]+)*\Z")
 _TYPE = r"(stream )?\w+(<[\w<>, |]+>)?(\|null)?\??"
 _WORDS = frozenset("true false null yes no on off y n".split())
-_INNER = frozenset("{},")
-_ESCAPES = str.maketrans({"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"})
+_INNER = ("{", "}", ",")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def dump(value: object) -> str:
@@ -27,7 +28,7 @@ def dump(value: object) -> str:
 def flow(value: object) -> str:
     """The value on one line: ``{a: int32, b: [1, 2]}``."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_flowed(str(k))}: {flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join([f"{_key(str(k))}: {flow(v)}" for k, v in value.items()]) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     return _flowed(value)
@@ -35,8 +36,13 @@ def flow(value: object) -> str:
 
 def _flowed(value: object) -> str:
     """A scalar between brackets, where braces and commas end a plain text."""
-    text = scalar(value)
-    return quoted(value) if isinstance(value, str) and not _INNER.isdisjoint(value) else text
+    if isinstance(value, str) and any(mark in value for mark in _INNER):
+        return quoted(value)
+    return scalar(value)
+
+
+_key = lru_cache(maxsize=1 << 12)(_flowed)
+"""Keys are few, and the same again and again."""
 
 
 def write(value: object, indent: str, lines: list[str]) -> None:
@@ -75,6 +81,8 @@ def scalar(value: object) -> str:
         return "{}"
     if isinstance(value, list | tuple):
         return "[]"
+    if type(value) is int:
+        return str(value)
     return _number(value) if isinstance(value, float) else json.dumps(value)
 
 
@@ -104,7 +112,9 @@ def _is_type(text: str) -> bool:
 
 def quoted(text: str) -> str:
     """A text in double quotes."""
-    escaped = text.translate(_ESCAPES)
+    escaped = text
+    for mark, escape in _ESCAPES.items():
+        escaped = escaped.replace(mark, escape)
     if not escaped.isprintable():
         escaped = "".join(char if char.isprintable() else _code(char) for char in escaped)
     return f'"{escaped}"'
