@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from svcgen.formats.thrift.shape import (
+    BoxType,
     EnumType,
+    Holds,
     ListType,
     MapType,
     ScalarType,
     SetType,
+    StructType,
     ThriftEnum,
     ThriftFile,
+    ThriftStruct,
     ThriftType,
 )
 from svcgen.model.types import Literal, Scalar
 
+Known: TypeAlias = "Mapping[str, ThriftStruct]"
+"""The structs that the file has declared so far: only of these there can be constants."""
 
-def literal(value: Literal, kind: ThriftType, file: ThriftFile) -> str | None:
-    """The constant, or ``None`` where Thrift cannot say it: structs, NaN, bytes that are no text."""
+
+def literal(value: Literal, kind: ThriftType, file: ThriftFile, known: Known) -> str | None:
+    """The constant, or ``None`` where Thrift cannot say it: structs that are not known yet, nulls
+    among what is optional and nullable, NaN, bytes that are no text.
+    """
     match kind:
         case ScalarType(scalar):
             return _scalar(value, scalar)
@@ -27,14 +37,16 @@ def literal(value: Literal, kind: ThriftType, file: ThriftFile) -> str | None:
             enums = (*file.enums, *file.foreign)
             return _enum(value, next(e for e in enums if e.name == idl))
         case ListType(item) | SetType(item) if isinstance(value, list):
-            items = [literal(each, item, file) for each in value]
+            items = [literal(each, item, file, known) for each in value]
             return _joined("[", items, "]")
         case MapType(key, item) if isinstance(value, dict):
             entries = [
-                _joined("", [literal(k, key, file), literal(v, item, file)], "", ": ")
+                _joined("", [literal(k, key, file, known), literal(v, item, file, known)], "", ": ")
                 for k, v in value.items()
             ]
             return _joined("{", entries, "}")
+        case StructType(idl) if isinstance(value, dict) and idl in known:
+            return _struct(value, known[idl], file, known)
         case _:
             return None
 
@@ -49,6 +61,22 @@ def quote(text: str) -> str | None:
 def _joined(head: str, parts: Sequence[str | None], tail: str, between: str = ", ") -> str | None:
     found = [part for part in parts if part is not None]
     return head + between.join(found) + tail if len(found) == len(parts) else None
+
+
+def _struct(
+    value: Mapping[str, Literal], struct: ThriftStruct, file: ThriftFile, known: Known
+) -> str | None:
+    """A map from the names of fields; of a union with its only member."""
+    if struct.holds is Holds.UNION:
+        value = {str(value["kind"]): value["value"]}
+    fields = {field.source.name.wire: field for field in struct.fields}
+    found = []
+    for name, item in value.items():
+        field = fields[name]
+        said = not isinstance(field.type, BoxType) and item is not None
+        text = literal(item, field.type, file, known) if said else None
+        found.append(_joined("", [quote(field.name), text], "", ": "))
+    return _joined("{", found, "}")
 
 
 def _enum(value: Literal, enum: ThriftEnum) -> str | None:

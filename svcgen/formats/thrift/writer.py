@@ -92,13 +92,19 @@ class _Writer:
         self._file = file
         self._keeper = keeper
         self._types = types
+        self._known: dict[str, ThriftStruct] = {}
 
     def view(self, meta: Meta) -> FileView:
+        typedefs = _group(map(self._typedef, self._file.typedefs))
+        consts = [*self._consts()]
+        structs = [*map(self._struct, self._file.structs)]
+        late = [*self._consts()]  # where some are of structs, all stand below these
         bodies = [
             *map(self._enum, self._file.enums),
-            *_group(map(self._typedef, self._file.typedefs)),
-            *_group(self._consts()),
-            *map(self._struct, self._file.structs),
+            *typedefs,
+            *(_group(consts) if len(late) == len(consts) else ()),
+            *structs,
+            *(_group(late) if len(late) > len(consts) else ()),
             *self._services(),
         ]
         head = tuple(self._head(meta))
@@ -136,7 +142,7 @@ class _Writer:
     def _consts(self) -> Iterator[MemberView]:
         """The constants that Thrift can say."""
         for const in self._file.consts:
-            value = literal(const.source.value, const.type, self._file)
+            value = literal(const.source.value, const.type, self._file, self._known)
             if value is not None:
                 kind = self._spelled(const.type, const.source.type, const.source.meta)
                 line = f"const {kind} {const.name} = {value}"
@@ -174,6 +180,7 @@ class _Writer:
             for f in struct.fields
         )
         head = f"{_WORDS[struct.holds]} {struct.name}{xsd_words(struct.meta)}"
+        self._known[struct.name] = struct
         tail = self._kept(struct.meta, struct.key, struct.name)
         return BodyView(_comment(struct.meta), head, members, tail)
 
@@ -183,7 +190,7 @@ class _Writer:
         """
         default = None
         if field.source.default is not None and not isinstance(field.type, BoxType):
-            default = literal(field.source.default.value, field.type, self._file)
+            default = literal(field.source.default.value, field.type, self._file, self._known)
         given = f" = {default}" if default is not None else ""
         meta = field.source.meta
         bound = thrift_fact(meta, "requiredness")
