@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zeep
 
 from svcgen import output, pipeline, registry
 from svcgen.conversion import reading, writing
@@ -17,13 +19,15 @@ from svcgen.formats import Format, Sources
 from svcgen.frozen import replace
 from svcgen.model.dump import dump
 from svcgen.model.service import Api
-from tests import proto_corpus, proto_oracle
-from tests.tools import node_tool, tool
+from tests import proto_corpus, proto_oracle, schemas
+from tests.tools import NODE, node_tool, node_with, tool
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]
 
 COUNT = 100
 """Files that are chosen; with what they import they are more than two hundred."""
+EVERY = 13
+"""Of how many files one goes to those readers that take a second for each."""
 FORMS = [form for form in registry.formats().values() if form.read is not None]
 
 MINIMAL = json.dumps({"version": "v2", "lint": {"use": ["MINIMAL"]}})
@@ -42,7 +46,7 @@ def test_a_tree_comes_back_and_its_tool_takes_it(form: Format, tmp_path: Path) -
         output.put(tmp_path, file.path, file.content)
 
     sources = Sources(include=(tmp_path,))
-    for module in modules:
+    for module in modules[:: 4 if form.whole else 1]:  # documents take long, and are all alike
         found = Report()
         back = pipeline.read(tmp_path / writing.place(module.name, form), found, sources)
         assert back is not None, found.diagnostics
@@ -83,6 +87,30 @@ def _graphql(folder: Path) -> None:
         assert validate_schema(build_schema(path.read_text(encoding="utf-8"))) == [], path
 
 
+def _some(folder: Path) -> list[Path]:
+    """Files for readers that take a second for each."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())[::EVERY]
+
+
+def _openapi(folder: Path) -> None:
+    assert schemas.redocly(*_some(folder)) == []
+
+
+def _node(script: str, package: str, folder: Path) -> None:
+    command = [node_with(package), script, *map(str, _some(folder))]
+    done = subprocess.run(
+        command, cwd=NODE, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.split()) == len(_some(folder))
+
+
+def _wsdl(folder: Path) -> None:
+    for path in _some(folder):
+        schemas.xml_schema(path.read_text(encoding="utf-8"))
+        assert zeep.Client(str(path)).wsdl.types is not None
+
+
 def _nothing(folder: Path) -> None:
     """Nobody else reads definitions."""
 
@@ -91,5 +119,9 @@ TOOLS: dict[str, Callable[[Path], None]] = {
     "proto": _protoc,
     "thrift": _thrift,
     "graphql": _graphql,
+    "openapi": _openapi,
+    "openrpc": partial(_node, "openrpc.mjs", "@open-rpc/schema-utils-js"),
+    "asyncapi": partial(_node, "asyncapi.mjs", "@asyncapi/parser"),
+    "wsdl": _wsdl,
     "yaml": _nothing,
 }
