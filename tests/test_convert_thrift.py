@@ -120,3 +120,14 @@ def test_apaches_files_come_back_from_other_forms(name: str, tmp_path: Path) -> 
 
     assert read >= 25
     assert different == []
+
+
+def test_types_of_one_name_in_several_files_are_no_edits(tmp_path: Path) -> None:
+    found = written([ROOT / "tests" / "trees" / "same-names"], tmp_path)
+
+    for module in found:
+        report = Report()
+        api = pipeline.read(tmp_path / f"{module.name}.thrift", report, Sources((tmp_path,)))
+        assert api is not None
+        assert not report.diagnostics
+        assert dump(api)["types"].keys() == dump(module.api)["types"].keys()

@@ -93,22 +93,60 @@ def restore(api: Api, report: Report) -> Api:
         return api
     plain = stripped(api)
     said = declarations(plain)
-    trees = {c.key: (c, tree) for c in found if (tree := _tree(c, said[c.key], report))}
+    there = _in_their_files(plain)
+    trees = {
+        c.key: (c, tree)
+        for c in found
+        if (tree := _tree(c, said[c.key], there.get(c.key, ""), report))
+    }
     names = _names((key, tree) for key, (_, tree) in trees.items())
     mentioned = declarations(renamed(plain, names))
     read = {key: _read(c, tree, mentioned[key], report) for key, (c, tree) in trees.items()}
     return _Restorer(plain, {key: each for key, each in read.items() if each}).api()
 
 
-def _tree(each: Carried, said: Declaration, report: Report) -> MappingNode | None:
-    """What a declaration carries; ``None``, with a warning, where it does not hold any more."""
+def _in_their_files(api: Api) -> dict[str, str]:
+    """The marks of what other files declare, by their keys here, as they are with the names there.
+
+    Only where names had to differ: what is carried then holds for that file, and not for this one.
+    """
+    names = {name: origin.name for name, origin in api.origins.items() if origin.name != name}
+    if not names:
+        return {}
+    types = {n: _unbound(d, names[n]) if n in names else d for n, d in api.types.items()}
+    theirs = declarations(renamed(replace(api, types=types), names)).items()
+    return {
+        key: replace(each, name=api.origins[each.name].name).mark
+        for key, each in theirs
+        if each.section in ("types", "errors") and each.name in api.origins
+    }
+
+
+def _unbound(declared: TypeDef, name: str) -> TypeDef:
+    """A type without the wire fact that this is its name."""
+    bind = {
+        protocol: {key: value for key, value in facts.items() if (key, value) != ("name", name)}
+        if isinstance(facts, Mapping)
+        else facts
+        for protocol, facts in declared.meta.bind.items()
+    }
+    left = {protocol: facts for protocol, facts in bind.items() if facts}
+    return replace(declared, meta=replace(declared.meta, bind=left))
+
+
+def _tree(each: Carried, said: Declaration, there: str, report: Report) -> MappingNode | None:
+    """What a declaration carries; ``None``, with a warning, where it does not hold any more.
+
+    ``there`` is its mark in the file that declares it, where it is another one.
+    """
     found = Report()
     root = parse(_source(each, each.text), found)
     if not isinstance(root, MappingNode) or found.has_errors:
         _broken(each, found, report)
         return None
     if (of := _text_at(root, OF)) and said.mark not in of.split("."):
-        report.add(KEPT_STALE, each.span, key=each.key or _WHOLE)
+        if there not in of.split("."):
+            report.add(KEPT_STALE, each.span, key=each.key or _WHOLE)
         return None
     rest = tuple(entry for entry in root.entries if entry.key.text not in (OF, FILE))
     return replace(root, entries=rest)
