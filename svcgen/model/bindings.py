@@ -17,7 +17,7 @@ class HttpParameter:
 
     field: Field
     name: str  # on the wire
-    place: str  # "path", "query", "header", or "nowhere"
+    place: str  # "path", "query", "header", "body" (for its form there), or "nowhere"
     within: tuple[Field, ...] = ()  # the fields of the request that hold it, from the outside
     is_mask: bool = False  # the paths of a google.protobuf.FieldMask: one text, commas between
 

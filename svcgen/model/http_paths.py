@@ -14,6 +14,9 @@ from svcgen.frozen import frozen
 
 _VARIABLE = re.compile(r"\{([^{}=]*)(=[^{}]*)?\}")
 _BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+OWN_PATHS = ("/healthz", "/readyz", "/openapi.json", "/docs")
+"""Where a server has pages of its own."""
+
 _PATH_SAFE = "/{}-._~!$&'()*+,;=:@%"
 
 

@@ -101,7 +101,9 @@ class Binder:
         body = self.body
         if body is not None and body != "*" and body not in self.fields:
             self.complain(UNKNOWN_PARAMETER, place="body", parameter=body)
-        if body != "*":
+        if body == "*":
+            self._masks()
+        else:
             for field in [f for name, f in self.fields.items() if name != body]:
                 self._query(field, (), frozenset())
 
@@ -134,8 +136,7 @@ class Binder:
         if way in self.placed:
             return
         if struct is not None and self._is_mask(struct):
-            mask = HttpParameter(struct.fields[0], way, "query", (*within, field), is_mask=True)
-            self.placed[mask.way] = mask
+            self.placed[way] = _mask(struct, "query", (*within, field))
             return
         if struct is not None and struct.fields and struct.name.wire not in seen:
             for inner in struct.fields:
@@ -146,6 +147,13 @@ class Binder:
             self.unsent.append(HttpParameter(field, way, "nowhere", within))
             kind = kind_of(self.api, field.type)
             self._report(UNSENT, parameter=way, kind=kind)
+
+    def _masks(self) -> None:
+        """Place the FieldMasks of the request, whose paths are one text in its body."""
+        for name, field in self.fields.items():
+            struct = struct_of(self.api, field.type)
+            if name not in self.placed and struct is not None and self._is_mask(struct):
+                self.placed[name] = _mask(struct, "body", (field,))
 
     def _is_mask(self, struct: Struct) -> bool:
         """Is it a FieldMask, which has a form of its own on JSON (google/protobuf/field_mask.proto)?"""
@@ -179,7 +187,7 @@ class Binder:
         name, place = parameter.way, parameter.place
         if place == "header" and parameter.name.lower() in _OWN_HEADERS:
             self.complain(HEADER_RESERVED, header=parameter.name)
-        if not fits(self.api, parameter.field, place):
+        if place != "body" and not fits(self.api, parameter.field, place):
             kind = kind_of(self.api, parameter.field.type)
             self.complain(PARAMETER_TYPE, parameter=name, place=place, kind=kind)
         elif place == "path" and alone and not parameter.field.required:
@@ -217,3 +225,8 @@ class Binder:
             response_body if isinstance(response_body, str) and response_body else None,
             tuple(self.unsent),
         )
+
+
+def _mask(struct: Struct, place: str, within: tuple[Field, ...]) -> HttpParameter:
+    name = ".".join(field.name.wire for field in within)
+    return HttpParameter(struct.fields[0], name, place, within, is_mask=True)

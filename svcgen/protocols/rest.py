@@ -13,15 +13,13 @@ from collections.abc import Mapping, Sequence
 from svcgen.diagnostics import Report
 from svcgen.frozen import replace
 from svcgen.model.bindings import BoundOperation, HttpBinding
-from svcgen.model.http_paths import route_key
+from svcgen.model.http_paths import OWN_PATHS, route_key
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Operation, Streaming
 from svcgen.model.types import Literal
 from svcgen.protocols import WireProtocol
 from svcgen.protocols.http_binder import Binder
 from svcgen.protocols.http_rules import DUPLICATE_ROUTE, PATH_RESERVED
-
-_OWN_PATHS = ("/healthz", "/readyz", "/openapi.json", "/docs")
 
 
 def bind(api: Api, exchange: Exchange, report: Report) -> HttpBinding | None:
@@ -58,7 +56,7 @@ def check(api: Api, operations: Sequence[BoundOperation], report: Report) -> Non
             first = seen.setdefault((wire.method, route_key(wire.path)), mine)
             if first != mine:
                 report.add(DUPLICATE_ROUTE, operation.meta.span, **facts, other=first)
-            if wire.path in _OWN_PATHS:
+            if wire.path in OWN_PATHS:
                 report.add(PATH_RESERVED, operation.meta.span, operation=mine, path=wire.path)
 
 

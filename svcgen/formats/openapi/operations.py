@@ -74,6 +74,7 @@ class Operations:
         return [
             each
             for parameter in wire.parameters
+            if parameter.place != "body"
             for each in (
                 [part.parameter() for part in held[parameter.way]]
                 if parameter.place == "path" and parameter.way in held

@@ -14,7 +14,7 @@ from svcgen.formats.protobuf.httprules import HTTP_OPTION
 from svcgen.formats.protobuf.modelling import Modeller
 from svcgen.formats.protobuf.rules import HTTP
 from svcgen.formats.protobuf.tree import Message, Method, Setting
-from svcgen.model.http_paths import path_problem, renamed, route_key, variables
+from svcgen.model.http_paths import OWN_PATHS, path_problem, renamed, route_key, variables
 from svcgen.model.types import (
     Enum,
     Field,
@@ -86,10 +86,16 @@ class HttpRules:
         if problem := path_problem(path):
             raise UnservedError(problem)
         request = None if method.client_streams else method.request_type
+        if path in OWN_PATHS:
+            raise UnservedError("the server has a page of its own there")
+        if method.client_streams and method.server_streams:
+            raise UnservedError("both of its sides are streams, which is a WebSocket")
         if method.client_streams and (verb in _WITHOUT_BODY or variables(path)):
             raise UnservedError("its requests are a stream, which is the body")
         names = {v.name: self._way(request, v.name) for v in variables(path)}
         body = self._name(request, rule.get("body"), "body", verb)
+        if body in names.values():
+            raise UnservedError(f"it sends {body!r} in two places")
         if (verb, route_key(path)) in self._routes:
             raise UnservedError("another method has the same one")
         self._routes.add((verb, route_key(path)))

@@ -15,12 +15,11 @@ from urllib.parse import unquote_plus
 import msgspec
 
 from .errors import Violation
-from .json import json_codec, violation
+from .json import json_codec, read_duration, violation
 from .rest_routes import Parameter
 
 _INTEGER = re.compile(r"-?[0-9]{1,20}\Z")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
-_SECONDS = re.compile(r"(-?)([0-9]{1,12}(?:\.[0-9]{1,9})?)s")
 _SPECIAL = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}
 
 
@@ -57,7 +56,7 @@ class BoundParameter:
     def read(self, texts: Sequence[str], violations: list[Violation]) -> Any:
         """The value, or a violation and ``None``. ``texts``: as often as the name occurred."""
         if self._is_mask:
-            texts = [_snake(path) for text in texts for path in text.split(",")]
+            texts = [path for text in texts for path in _paths(text)]
         if not self.many and len(texts) != 1:
             violations.append(Violation(self.name, "is given more than once"))
             return None
@@ -79,6 +78,10 @@ class BoundParameter:
                 return None
             request = getattr(request, attribute)
         return request
+
+    def read_text(self, text: str) -> dict[str, Any]:
+        """A mask in a body, as its message is on JSON."""
+        return {self.way[-1]: _paths(text)}
 
     def write(self, value: Any) -> list[str]:
         """The texts of a value; none if it is absent."""
@@ -121,9 +124,10 @@ def parse_query(raw: bytes) -> dict[str, list[str]]:
     return found
 
 
-def _snake(path: str) -> str:
-    """A path of a FieldMask as messages have it, from what JSON has."""
-    return re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", path)
+def _paths(text: str) -> list[str]:
+    """The paths of a FieldMask as messages have them, from what JSON has."""
+    snake = re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", text)
+    return [path for path in snake.split(",") if path]
 
 
 def _camel(path: str) -> str:
@@ -172,7 +176,7 @@ def _parser(kind: Any) -> Callable[[str], Any]:
         case msgspec.inspect.FloatType():
             return lambda text: msgspec.convert(_float(text), kind)
         case msgspec.inspect.TimeDeltaType():
-            return lambda text: msgspec.convert(_iso_duration(text), kind)
+            return lambda text: msgspec.convert(read_duration(text), kind)
         case msgspec.inspect.DecimalType():
             return lambda text: msgspec.convert(_decimal(text), kind)
     return lambda text: msgspec.convert(text, kind)
@@ -214,13 +218,6 @@ def _float(text: str) -> float:
 def _decimal(text: str) -> str:
     if not _NUMBER.match(text):
         raise msgspec.ValidationError("Expected `decimal`")
-    return text
-
-
-def _iso_duration(text: str) -> str:
-    """``1.5s``, as protobuf writes it on JSON, in the form of ISO 8601; other text as it is."""
-    if match := _SECONDS.fullmatch(text):
-        return f"{match[1]}PT{match[2]}S"
     return text
 
 

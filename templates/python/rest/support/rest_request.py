@@ -18,7 +18,7 @@ from .json import JsonCodec, json_codec
 from .rest_parameters import BoundParameter, bound_parameter, fields_of, parse_query
 from .rest_paths import Variable, template
 from .rest_routes import Route
-from .rest_tree import put
+from .rest_tree import put, replace_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,18 @@ class RequestShape:
         self.kind = kind
         fields = fields_of(kind)
         bound = [bound_parameter(p, kind) for p in route.parameters]
-        self.parameters = [p for p in bound if p.place != "nowhere"]
+        self.parameters = [p for p in bound if p.place not in ("nowhere", "body")]
+        self.masks = [p for p in bound if p.place == "body"]
         self.unsent = [p for p in bound if p.place == "nowhere"]
         parts = template(route.path)
         self.variables = {v.name: v for v in parts if isinstance(v, Variable)}
         # Parameters inside of a field: the request is put together as JSON.
-        nested = any(len(p.way) > 1 for p in self.parameters)
+        nested = any(len(p.way) > 1 for p in bound)
         flat = {p.attribute for p in self.parameters if len(p.way) == 1}
         self.rest = [f for f in fields.values() if f.name not in flat]
         self.body_field = fields.get(route.body or "")
         self.has_body = route.body is not None and kind is not None
-        self.whole = self.has_body and not self.parameters and self.body_field is None
+        self.whole = self.has_body and not bound and self.body_field is None
         spread = flat and self.is_struct and self.body_field is None
         self.part = _part(self.kind, self.rest) if spread else None
         style = {"int64_as_string": route.int64_as_string}
@@ -105,6 +106,8 @@ class RequestShape:
         if self.body_field is not None:
             part = b"{}" if body.strip() == b"null" else body
             body = put(b"{}", [(self.body_field.encode_name,)], [part])
+        for mask in self.masks:
+            body = replace_text(body, mask.way[0], mask.read_text)
         values = list(self._read(arrived))
         ways = [parameter.way for parameter, _ in values]
         texts = [parameter.encode(value) for parameter, value in values]

@@ -11,7 +11,10 @@ from .rest_paths import plain
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A field of the request that travels in the ``path``, ``query``, a ``header`` or ``nowhere``."""
+    """A field of the request that travels in the ``path``, ``query``, a ``header`` or ``nowhere``.
+
+    In the ``body`` a mask may be text.
+    """
 
     field: str  # the definition's name of the field, or the way to it: topic.name
     name: str  # its name on the wire

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -10,6 +11,18 @@ from .json import decode_failure
 
 _READ = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _WRITE = msgspec.json.Encoder().encode
+
+
+def replace_text(
+    text: bytes, name: str, read: Callable[[str], dict[str, Any]]
+) -> bytes:
+    """The object ``text`` with a member that is a text replaced by what it is read as."""
+    members = _members(text)
+    raw = bytes(members.get(name, b"")).lstrip()
+    if not raw.startswith(b'"'):
+        return text
+    said: str = msgspec.json.decode(raw)
+    return _WRITE({**members, name: read(said)})
 
 
 def put(text: bytes, ways: Sequence[Sequence[str]], values: Sequence[bytes]) -> bytes:
@@ -20,10 +33,7 @@ def put(text: bytes, ways: Sequence[Sequence[str]], values: Sequence[bytes]) -> 
     """
     if not ways:
         return text
-    try:
-        members = _READ(text)
-    except msgspec.DecodeError as error:
-        raise decode_failure(error) from None
+    members = _members(text)
     below: dict[str, list[tuple[Sequence[str], bytes]]] = {}
     for way, value in zip(ways, values, strict=True):
         if len(way) == 1:
@@ -35,3 +45,10 @@ def put(text: bytes, ways: Sequence[Sequence[str]], values: Sequence[bytes]) -> 
         deeper = put(held, [way for way, _ in inner], [value for _, value in inner])
         members[name] = msgspec.Raw(deeper)
     return _WRITE(members)
+
+
+def _members(text: bytes) -> dict[str, msgspec.Raw]:
+    try:
+        return _READ(text)
+    except msgspec.DecodeError as error:
+        raise decode_failure(error) from None

@@ -30,6 +30,7 @@ _SPECIAL = {
 }
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?\Z")
 _INTEGER = re.compile(r"-?[0-9]{1,20}\Z")
+_SECONDS = re.compile(r"(-?)([0-9]{1,12}(?:\.[0-9]{1,9})?)s\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,13 @@ def _read_int64(value: Any) -> Any:
     return _read_int(value)
 
 
+def read_duration(value: Any) -> Any:
+    """``1.5s``, as protobuf writes it on JSON, in the form of ISO 8601; all else as it is."""
+    if isinstance(value, str) and (match := _SECONDS.match(value)):
+        return f"{match[1]}PT{match[2]}S"
+    return value
+
+
 def _read_any(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
@@ -212,7 +220,13 @@ def _distinct(items: Any) -> Any:
 
 
 _READ = Leaves(
-    _read_float, _read_int, _read_int64, _read_any, _read_bool_key, _read_int64
+    _read_float,
+    _read_int,
+    _read_int64,
+    _read_any,
+    _read_bool_key,
+    _read_int64,
+    of_duration=read_duration,
 )
 _NO_NULLS = Leaves(None, None, None, None, None, of_optional=_not_null)
 _EXACT = Leaves(None, None, None, None, None, of_set=_distinct, of_decimal=_decimal)

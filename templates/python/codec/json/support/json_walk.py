@@ -30,6 +30,7 @@ class Leaves:
     of_set: Mend | None = None  # of its list of items
     of_decimal: Mend | None = None
     of_optional: Mend | None = None  # of a field that may be absent, not null
+    of_duration: Mend | None = None
 
 
 class MisplacedError(Exception):
@@ -98,6 +99,8 @@ class _Walk:
                 return self.leaves.of_any
             case inspect.DecimalType():
                 return self.leaves.of_decimal
+            case inspect.TimeDeltaType():
+                return self.leaves.of_duration
         return None
 
     def _dict(self, info: inspect.DictType) -> Mend | None:
