@@ -53,6 +53,23 @@ def route_key(path: str) -> str:
     return _VARIABLE.sub(lambda m: _pattern(m) or "*", path)
 
 
+def crossing(one: str, other: str) -> str:
+    """A path that belongs to two routes of which neither is the nearer, by their keys; or nothing.
+
+    ``/a/*`` is nearer than ``/*/*``, but ``/a/*`` and ``/*/b`` meet at ``/a/b``.
+    """
+    pairs = list(zip(one.split("/"), other.split("/"), strict=False))
+    sides: set[bool] = set()  # of the texts that have a wildcard over against them
+    for a, b in pairs:
+        if a != b:
+            if "*" not in (a, b):
+                return ""
+            sides.add(a == "*")
+    if len(sides) < 2 or one.count("/") != other.count("/") or "**" in one + other:
+        return ""
+    return "/".join(b if a == "*" else a for a, b in pairs)
+
+
 def encoded(path: str) -> str:
     """The path as a URL has it: characters that URLs have not are percent-encoded."""
     return quote(path, safe=_PATH_SAFE)

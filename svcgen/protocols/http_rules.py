@@ -93,6 +93,21 @@ DUPLICATE_ROUTE = Rule(
     why="A server tells operations apart by method and path; names in braces do not count.",
     example=_example("      get: {http: GET /books}\n      list: {http: GET /books}\n"),
 )
+AMBIGUOUS_ROUTE = Rule(
+    code="http-ambiguous-route",
+    message="{operation} and {other} both have the path {path}",
+    fix="give one of them a path that differs in a segment without braces",
+    why=(
+        "Where paths overlap the nearer one is taken, which has a text where the other has braces."
+        " Of these, each has one somewhere: the server takes the one with the first text from the"
+        " left, and the other cannot be called there."
+    ),
+    example=_example(
+        "      ofAuthor: {params: {author: string}, http: 'GET /books/{author}/new'}\n"
+        "      byTitle: {params: {title: string}, http: 'GET /books/old/{title}'}\n"
+    ),
+    severity=Severity.WARNING,
+)
 PATH_RESERVED = Rule(
     code="http-reserved-path",
     message="{operation} has the path {path}, where the server has a page of its own",

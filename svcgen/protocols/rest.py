@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from svcgen.diagnostics import Report
+from svcgen.diagnostics import Report, Span
 from svcgen.frozen import replace
 from svcgen.model.bindings import BoundOperation, HttpBinding
-from svcgen.model.http_paths import OWN_PATHS, route_key
+from svcgen.model.http_paths import OWN_PATHS, crossing, route_key
 from svcgen.model.messages import Exchange
 from svcgen.model.service import Api, Operation, Streaming
 from svcgen.model.types import Literal
 from svcgen.protocols import WireProtocol
 from svcgen.protocols.http_binder import Binder
-from svcgen.protocols.http_rules import DUPLICATE_ROUTE, PATH_RESERVED
+from svcgen.protocols.http_rules import AMBIGUOUS_ROUTE, DUPLICATE_ROUTE, PATH_RESERVED
 
 
 def bind(api: Api, exchange: Exchange, report: Report) -> HttpBinding | None:
@@ -43,21 +43,39 @@ def bind(api: Api, exchange: Exchange, report: Report) -> HttpBinding | None:
 
 
 def check(api: Api, operations: Sequence[BoundOperation], report: Report) -> None:
-    """Report operations that share a method and a path, or hide the server's own pages."""
-    seen: dict[tuple[str, str], str] = {}
+    """Report operations that share a method and paths, or hide the server's own pages."""
+    routes = _Routes(report)
     for bound in operations:
-        operation = bound.exchange.operation
-        label = f"{bound.exchange.service.name.wire}.{operation.name.wire}"
-        for number, wire in enumerate(
-            bound.wire.all if isinstance(bound.wire, HttpBinding) else ()
-        ):
-            mine = f"{label} (additional binding {number})" if number else label
-            facts = {"operation": mine, "route": f"{wire.method} {wire.path}"}
-            first = seen.setdefault((wire.method, route_key(wire.path)), mine)
-            if first != mine:
-                report.add(DUPLICATE_ROUTE, operation.meta.span, **facts, other=first)
-            if wire.path in OWN_PATHS:
-                report.add(PATH_RESERVED, operation.meta.span, operation=mine, path=wire.path)
+        service, operation = bound.exchange.service, bound.exchange.operation
+        wires = bound.wire.all if isinstance(bound.wire, HttpBinding) else ()
+        for number, wire in enumerate(wires):
+            which = f" (additional binding {number})" if number else ""
+            label = f"{service.name.wire}.{operation.name.wire}{which}"
+            routes.add(label, wire, operation.meta.span)
+
+
+class _Routes:
+    """The routes of a server, each compared with those before it."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        # By method and number of segments: the owner of each path, without names.
+        self._owners: dict[tuple[str, int], dict[str, str]] = {}
+
+    def add(self, label: str, wire: HttpBinding, span: Span) -> None:
+        key = route_key(wire.path)
+        owners = self._owners.setdefault((wire.method, key.count("/")), {})
+        if key in owners:
+            route = f"{wire.method} {wire.path}"
+            facts = {"operation": label, "route": route, "other": owners[key]}
+            self._report.add(DUPLICATE_ROUTE, span, **facts)
+        for known, owner in owners.items():
+            if path := crossing(known, key):
+                met = {"operation": label, "other": owner, "path": path}
+                self._report.add(AMBIGUOUS_ROUTE, span, **met)
+        owners.setdefault(key, label)
+        if wire.path in OWN_PATHS:
+            self._report.add(PATH_RESERVED, span, operation=label, path=wire.path)
 
 
 def _status(facts: Mapping[str, Literal], operation: Operation) -> int:

@@ -51,14 +51,13 @@ class HttpRules:
         rule = method.settings.get(HTTP_OPTION)
         if not isinstance(rule, dict):
             return None
-        found = self._binding(method, rule)
         more = rule.get("additional_bindings", [])
-        listed = more if isinstance(more, list) else [more]
-        others = [self._binding(method, each) for each in listed if isinstance(each, dict)]
-        served: list[Literal] = [each for each in others if each is not None]
-        if found is None:
-            return None
-        return {**found, "additional_bindings": served} if served else found
+        listed = [rule, *(more if isinstance(more, list) else [more])]
+        found = [self._binding(method, each) for each in listed if isinstance(each, dict)]
+        served = [each for each in found if each is not None]
+        if len(served) < 2:
+            return served[0] if served else None
+        return {**served[0], "additional_bindings": [*served[1:]]}
 
     def is_whole(self, method: Method, found: Mapping[str, Literal] | None) -> bool:
         """Whether a binding, of those of its method, says all of the rule."""
