@@ -45,7 +45,8 @@ def command(
     from svcgen.project import scaffold
     from svcgen.project.tree import OutputError
 
-    root = folder or Path(definition.stem)
+    form = registry.reader_of(definition)
+    root = folder or Path(form.stem(definition.name) if form else definition.stem)
     chosen = (ALL,) if protocol == tuple(registry.protocols()) else protocol
     report = Report()
     try:

@@ -34,16 +34,14 @@ def read(path: Path, form: str, report: Report) -> Api | None:
     if source is None:
         return None
     found = Report()
-    root = parse(source, found, _DEEPEST)
-    if KEPT not in source.text or (root and not found.has_errors and _kept(root) is None):
+    root = parse(source, found, _DEEPEST) if KEPT in source.text else None
+    report.include(found)
+    if found.has_errors:
+        return None
+    entry = _kept(root) if root else None
+    if entry is None or not isinstance(root, Mapping):
         report.add(DOCUMENT_FOREIGN, Span.at(source.name), form=form)
         return None
-    report.include(found)
-    if root is None or found.has_errors:
-        return None
-    entry = _kept(root)
-    assert isinstance(root, Mapping)
-    assert entry is not None
     carried = _carried(entry, form, source, report)
     rest = Mapping(tuple(each for each in root.entries if each is not entry), root.span)
     return restored(carried, mark(literal(rest, Report())), report) if carried else None
