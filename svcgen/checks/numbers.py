@@ -5,6 +5,7 @@ from __future__ import annotations
 from svcgen.checks.subjects import EXAMPLE
 from svcgen.diagnostics import Report, Rule
 from svcgen.model import walk
+from svcgen.model.numbers import MAX_FIELD, MAX_VALUE
 from svcgen.model.service import Api
 from svcgen.model.types import Enum, Meta, Reserved, TypeDef
 
@@ -40,6 +41,19 @@ RESERVED = Rule(
     + "    fields:\n      isbn: string\n",
 )
 
+NUMBER_NONE_LEFT = Rule(
+    code="number-none-left",
+    message="no number is left for {what}: {owner!r} reserves them",
+    fix="reserve fewer numbers, or give it one of its own",
+    why=(
+        "A member without a number gets the next one that is neither taken nor reserved. Field "
+        "numbers end at 536870911, those of enum values at 2147483647."
+    ),
+    example=EXAMPLE
+    + "types:\n  Book:\n    reserved: {numbers: [1 to max]}\n    fields:\n      isbn: string\n",
+)
+
+_NOBODYS = range(19000, 20000)  # field numbers that protobuf keeps for itself
 _FIELDS = "field numbers go from 1 to 536870911, without 19000 to 19999"
 _VALUES = "the numbers of enum values go from -2147483648 to 2147483647"
 _METHODS = "numbers go from 1 to 2147483647"
@@ -54,6 +68,7 @@ def check_numbers(api: Api, report: Report) -> None:
         _check_members(word, members, report)
         named = (*members, *_aliases(definition))
         _check_reserved(name, word, named, walk.reserved(definition), report)
+        _check_room(name, word, members, walk.reserved(definition), report)
     for error in api.errors.values():
         _check_members(
             "field", tuple((f.name.wire, f.number, f.meta) for f in error.fields), report
@@ -96,6 +111,21 @@ def _out_of_range(word: str, number: int) -> str:
             return "" if 1 <= number < 2**31 else _METHODS
         case _:
             return "" if 1 <= number < 2**29 and not 19000 <= number < 20000 else _FIELDS
+
+
+def _check_room(
+    owner: str, word: str, members: Members, reserved: Reserved, report: Report
+) -> None:
+    """Report members for which there is no number, since so many are reserved."""
+    if not reserved.numbers:
+        return
+    taken = {number for _, number, _ in members if number is not None}
+    free = (n for n in reserved.numbers.free(taken) if word == "value" or n not in _NOBODYS)
+    highest = MAX_VALUE if word == "value" else MAX_FIELD
+    for name, number, meta in members:
+        if number is None and next(free) > highest:
+            what = f"{word} {name!r}"
+            report.add(NUMBER_NONE_LEFT, meta.span, what=what, owner=owner)
 
 
 def _check_reserved(
