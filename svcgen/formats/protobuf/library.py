@@ -17,7 +17,6 @@ from svcgen.formats.protobuf.lexer import Tokens
 from svcgen.formats.protobuf.linker import Linker
 from svcgen.formats.protobuf.numbering import check_numbers
 from svcgen.formats.protobuf.optionrules import check_options
-from svcgen.formats.protobuf.parser import parse
 from svcgen.formats.protobuf.spelling import check_spelling
 from svcgen.formats.protobuf.symbols import Symbols, disputes
 from svcgen.formats.protobuf.tree import Field, File, Import, Message
@@ -157,6 +156,8 @@ class Library:
 
     def open(self, place: Place, name: str, at: Span | None) -> Entry:
         """Read and parse a file; messages show it at ``at`` if it cannot be read."""
+        from svcgen.formats.protobuf.parser import parse  # no writer of files needs it
+
         entry = self._entries[place.identity] = Entry(place)
         shown = f"<svcgen>/{name}" if entry.is_bundled else _shown(place.path)
         source = load(place.path, entry.report, shown, at)
