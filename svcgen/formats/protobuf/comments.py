@@ -15,6 +15,14 @@ _NEXT = re.compile(r"[ \t\r\v\f]*(?:(//[^\n]*\n?)|(/\*.*?\*/)|(\n))?", re.DOTALL
 _REST_OF_LINE = re.compile(r"[ \t\r\v\f]*\n?")
 _CLOSING = frozenset({"", "}", "]", ")"})
 
+nothing_trails = re.compile(
+    r"[ \t\r\v\f]*+(?:[^/\s]|\n[ \t\r\v\f]*+"
+    r"(?:\n|[^/\s]|(?://[^\n]*\n[ \t\r\v\f]*+)++[^/\s}\])]))"
+).match
+"""Tells quickly of most places behind a token that no comment trails it: an empty line comes first,
+or a token, or lines of a comment that touch the next declaration.
+"""
+
 
 @dataclass(slots=True)
 class Comments:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from svcgen.diagnostics import Span
 from svcgen.formats import HEADER, KEPT
-from svcgen.formats.protobuf.comments import documentation, leading_lines, split
+from svcgen.formats.protobuf.comments import documentation, leading_lines, nothing_trails, split
 from svcgen.formats.protobuf.keeping import OPTION_NAMES
 from svcgen.formats.protobuf.tree import Declaration, File, Setting, Settings
 from svcgen.frozen import EMPTY
@@ -108,6 +108,8 @@ def _comment(file: File, start: int, first: int, end: int) -> str:
         found = documentation(split(gap, text[first], start == 0).leading)
     else:
         found = leading_lines(gap, start == 0) if "/" in gap else ""
+    if nothing_trails(text, end + 1):
+        return found
     behind = file.tokens.gap(end + 1)
     if "/" in behind:
         following = text[end + 1 + len(behind) : end + 2 + len(behind)]
