@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 
 from svcgen.formats.openapi.names import Components
@@ -12,7 +12,7 @@ from svcgen.formats.openapi.schemas import Schema, Schemas, described
 from svcgen.model.bindings import BoundOperation, HttpBinding, HttpParameter
 from svcgen.model.messages import Message
 from svcgen.model.service import Api, Auth, Streaming
-from svcgen.model.types import Literal
+from svcgen.model.types import Field, Literal
 from svcgen.model.zeros import may_be_absent
 
 MASK: Schema = {"type": "string", "description": "Paths of fields, separated by commas."}
@@ -45,7 +45,7 @@ class Operations:
         if (body := self._body(bound, wire)) is not None:
             shown = _named([_body_part(example, wire) for example in examples])
             content = {kind: schema | shown for kind, schema in body.items()}
-            found["requestBody"] = {"required": True, "content": content}
+            found["requestBody"] = {"required": _needs_body(bound, wire), "content": content}
         found["responses"] = self._responses(bound, wire)
         if (auth := _auth(bound)) is not None:
             found["security"] = _security(auth)
@@ -113,10 +113,19 @@ class Operations:
         if wire.body != "*":
             return {JSON: {"schema": self._schemas.field(fields[wire.body])}}
         placed = _outside(wire)
+        masks = {p.name for p in wire.parameters if p.place == "body"}
         left = [field for name, field in fields.items() if name not in placed]
-        if placed or request.params:
-            return {JSON: {"schema": self._schemas.object(left)}}
+        if placed or masks or request.params:
+            return {JSON: {"schema": self._part(left, masks)}}
         return {JSON: {"schema": self._message(request)}}
+
+    def _part(self, fields: Sequence[Field], masks: Iterable[str]) -> Schema:
+        """An object of some fields, of which masks may be texts as well."""
+        schema = self._schemas.object(fields)
+        properties = {f.name.wire: self._schemas.field(f) for f in fields}
+        for name in masks:
+            properties[name] = {"anyOf": [properties[name], MASK]}
+        return schema | {"properties": properties}
 
     def _responses(self, bound: BoundOperation, wire: HttpBinding) -> Schema:
         operation = bound.exchange.operation
@@ -179,6 +188,13 @@ def _body_part(example: Literal, wire: HttpBinding) -> Literal:
         return example.get(wire.body)
     placed = _outside(wire)
     return {name: value for name, value in example.items() if name not in placed}
+
+
+def _needs_body(bound: BoundOperation, wire: HttpBinding) -> bool:
+    """Whether a request must have a body: not if that is a field that may be absent."""
+    fields = {f.name.wire: f for f in bound.exchange.request.struct.fields}
+    field = fields.get(wire.body or "")
+    return field is None or field.required or field.default is not None
 
 
 def _outside(wire: HttpBinding) -> set[str]:

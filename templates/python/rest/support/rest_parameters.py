@@ -99,7 +99,7 @@ def bound_parameter(parameter: Parameter, kind: Any) -> BoundParameter:
     attributes: list[str] = []
     required = True
     for name in parameter.field.split("."):
-        fields = fields_of(_present(kind))
+        fields = fields_of(present(kind))
         if name not in fields:
             return BoundParameter(parameter, (), kind, required=True)
         attributes.append(fields[name].name)
@@ -143,7 +143,7 @@ def fields_of(kind: Any) -> dict[str, msgspec.structs.FieldInfo]:
 
 def _container(kind: Any) -> tuple[Callable[[list[Any]], Any] | None, Any]:
     """How a list or set is made, and the type of one item; no container for a single value."""
-    kind = _present(kind)
+    kind = present(kind)
     origin = get_origin(kind)
     if origin is Annotated:
         container, item = _container(get_args(kind)[0])
@@ -153,7 +153,7 @@ def _container(kind: Any) -> tuple[Callable[[list[Any]], Any] | None, Any]:
     return None, kind
 
 
-def _present(kind: Any) -> Any:
+def present(kind: Any) -> Any:
     """The type without what says that it may be absent."""
     if get_origin(kind) not in (Union, types.UnionType):
         return kind

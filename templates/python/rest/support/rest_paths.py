@@ -97,7 +97,8 @@ class PathTable(Generic[T]):
     def matches(self, path: str) -> list[tuple[T, Sequence[str]]]:
         """What is at a raw (percent-encoded) path, and what its wildcards hold; the nearest first.
 
-        Texts go before wildcards, from the left; ``**`` comes last.
+        Texts go before wildcards, from the left; ``**`` comes last. A segment that ends with a verb
+        that is known there is no value of a wildcard; an encoded colon is no verb.
         """
         if "/." in path and _DOTS.search(path):
             return []
@@ -148,10 +149,12 @@ class _Node(Generic[T]):
             for node, held in at:
                 if (below := node.texts.get(text)) is not None:
                     following.append((below, held))
-                for _, _, regex, below in node.parts:
+                is_verb = not segment
+                for _, shape, regex, below in node.parts:
                     if match := regex.fullmatch(segment):
                         following.append((below, held + match.groups()))
-                if node.wild is not None and segment:
+                        is_verb |= shape.startswith("*:") and bool(below.ends)
+                if node.wild is not None and not is_verb:
                     following.append((node.wild, (*held, segment)))
             if not following:
                 return []

@@ -15,7 +15,13 @@ import msgspec
 from .errors import Code, ServiceError, Violation, invalid
 from .http_negotiation import require_json
 from .json import JsonCodec, json_codec
-from .rest_parameters import BoundParameter, bound_parameter, fields_of, parse_query
+from .rest_parameters import (
+    BoundParameter,
+    bound_parameter,
+    fields_of,
+    parse_query,
+    present,
+)
 from .rest_paths import Variable, template
 from .rest_routes import Route
 from .rest_tree import put, replace_text
@@ -50,6 +56,9 @@ class RequestShape:
         flat = {p.attribute for p in self.parameters if len(p.way) == 1}
         self.rest = [f for f in fields.values() if f.name not in flat]
         self.body_field = fields.get(route.body or "")
+        self.may_lack_body = self.body_field is not None and (
+            self.body_field.default in (None, msgspec.UNSET)
+        )
         self.has_body = route.body is not None and kind is not None
         self.whole = self.has_body and not bound and self.body_field is None
         spread = flat and self.is_struct and self.body_field is None
@@ -62,6 +71,8 @@ class RequestShape:
         kind: Any = self.kind
         if self.body_field is not None:
             kind = self.body_field.type
+            if self.body_field.default is None:  # absent, never null
+                kind = present(kind)
         elif self.part is not None:
             kind = self.part
         return json_codec(kind, **style)
@@ -73,10 +84,11 @@ class RequestShape:
         join = self.join if self.all is None else self.join_nested
         if self.codec is None:
             return join
-        decode, whole = self.codec.decode, self.whole
+        decode, whole, may_lack = self.codec.decode, self.whole, self.may_lack_body
 
         def read(arrived: Arrived, body: bytes) -> Any:
-            require_json(arrived.headers)
+            if body or not may_lack:
+                require_json(arrived.headers)
             return decode(body) if whole else join(arrived, body)
 
         return read
@@ -86,7 +98,7 @@ class RequestShape:
         values = {p.attribute: v for p, v in self._read(arrived)}
         if not self.is_struct:
             return next(iter(values.values()), None)
-        if self.codec is not None:
+        if self.codec is not None and (body or not self.may_lack_body):
             part = self.codec.decode(body)
             if self.body_field is not None:
                 values[self.body_field.name] = part
@@ -103,9 +115,8 @@ class RequestShape:
     def join_nested(self, arrived: Arrived, body: bytes) -> Any:
         """The request's value where parameters are inside of its fields, or of the body."""
         assert self.all is not None
-        if self.body_field is not None:
-            part = b"{}" if body.strip() == b"null" else body
-            body = put(b"{}", [(self.body_field.encode_name,)], [part])
+        if self.body_field is not None and body:
+            body = put(b"{}", [(self.body_field.encode_name,)], [body])
         for mask in self.masks:
             body = replace_text(body, mask.way[0], mask.read_text)
         values = list(self._read(arrived))
@@ -161,7 +172,9 @@ class RequestShape:
         if self.codec is None:
             return None
         if self.body_field is not None:
-            return self.codec.encode(getattr(request, self.body_field.name))
+            value = getattr(request, self.body_field.name)
+            absent = self.may_lack_body and value is self.body_field.default
+            return None if absent else self.codec.encode(value)
         if self.part is not None:
             values = {f.name: getattr(request, f.name) for f in self.rest}
             return self.codec.encode(self.part(**values))
