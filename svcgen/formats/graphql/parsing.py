@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from graphql import (
     DocumentNode,
     ExecutableDefinitionNode,
     GraphQLError,
+    GraphQLSchema,
     GraphQLSyntaxError,
     Node,
     Token,
     build_ast_schema,
-    validate_schema,
     visit,
 )
 from graphql import Source as Body
 from graphql.language.parser import Parser
 from graphql.language.visitor import ParallelVisitor
+from graphql.type.validate import SchemaValidationContext
 from graphql.validation.specified_rules import specified_sdl_rules
 from graphql.validation.validation_context import SDLValidationContext
 
@@ -97,25 +99,22 @@ class _Faults:
         self._report = report
         self._lenient = lenient
 
-    def add(self, rule: Rule, error: GraphQLError) -> None:
-        """The finding is at the last place that an error names: the second of two."""
+    def add(self, rule: Rule, message: str, nodes: Sequence[Node] = ()) -> None:
+        """The finding is at the last node that an error names: the second of two.
+
+        Places are those of tokens: graphql-core would look for each from the start of the text.
+        """
         self.found += 1
-        places = error.locations or []
-        line, column = places[-1] if places else (1, 1)
-        problem = _clause(error.message)
-        others = dict.fromkeys(place.line for place in places[:-1] if place.line != line)
+        tokens = [node.loc.start_token for node in nodes if node.loc]
+        last = tokens[-1] if tokens else None
+        line, column = (last.line, last.column) if last else (1, 1)
+        problem = _clause(message)
+        others = dict.fromkeys(token.line for token in tokens[:-1] if token.line != line)
         if others:
             problem += f" (see line {', '.join(map(str, [*others][:3]))})"
-        length = 1
-        if error.nodes and len(error.nodes) == len(places):
-            length = _length(error.nodes[-1])
+        length = max(1, last.end - last.start) if last else 1
         span = Span.at(self._file, line, column, length)
         self._report.add(rules.LENIENT if self._lenient else rule, span, problem=problem)
-
-
-def _length(node: Node) -> int:
-    assert node.loc is not None
-    return max(1, node.loc.start_token.end - node.loc.start_token.start)
 
 
 class _EnoughError(Exception):
@@ -128,7 +127,7 @@ def _validate(document: DocumentNode, faults: _Faults) -> None:
 
     def reporter(rule: Rule) -> Callable[[GraphQLError], None]:
         def on_error(error: GraphQLError) -> None:
-            faults.add(rule, error)
+            faults.add(rule, error.message, error.nodes or ())
             if faults.found >= limit:
                 raise _EnoughError
 
@@ -145,18 +144,35 @@ def _validate(document: DocumentNode, faults: _Faults) -> None:
         visit(document, ParallelVisitor(visitors))
 
 
+class _SchemaValidation(SchemaValidationContext):
+    """What ``validate_schema`` does, with an end and without errors that nobody raises."""
+
+    def __init__(self, schema: GraphQLSchema, faults: _Faults) -> None:
+        super().__init__(schema)
+        self._faults = faults
+        self._left = _MOST
+
+    def report_error(self, message: str, nodes: Any = None) -> None:
+        listed = [nodes] if isinstance(nodes, Node) else [node for node in nodes or () if node]
+        self._faults.add(rules.SCHEMA, message, listed)
+        self._left -= 1
+        if not self._left:
+            raise _EnoughError
+
+
 def _validate_schema(document: DocumentNode, faults: _Faults) -> None:
     try:
-        schema = build_ast_schema(document, assume_valid_sdl=True)
-        errors: Sequence[GraphQLError] = validate_schema(schema)[:_MOST]
+        context = _SchemaValidation(build_ast_schema(document, assume_valid_sdl=True), faults)
+        with suppress(_EnoughError):
+            context.validate_root_types()
+            context.validate_directives()
+            context.validate_types()
     except GraphQLError as problem:
-        errors = [problem]
+        faults.add(rules.SCHEMA, problem.message, problem.nodes or ())
     except (TypeError, ValueError, KeyError) as problem:
-        errors = [GraphQLError(str(problem))]
+        faults.add(rules.SCHEMA, str(problem))
     except RecursionError:
-        errors = [GraphQLError("types are nested too deeply")]
-    for error in errors:
-        faults.add(rules.SCHEMA, error)
+        faults.add(rules.SCHEMA, "types are nested too deeply")
 
 
 def _clause(text: str) -> str:

@@ -60,6 +60,9 @@ from svcgen.model.types import (
     Union,
 )
 
+_ONEOF = "value"
+"""The oneof of a union; protobuf's libraries take no member that JSON calls so."""
+
 
 class Shaper:
     """Names everything first, then declares it; messages around values follow their parents."""
@@ -193,18 +196,16 @@ class Shaper:
 
     def _union(self, name: str, union: Union, key: str) -> None:
         place = len(self._messages)
-        taken = {"value"}
-        fields = tuple(
+        named = _named(union.members, {_ONEOF}, union.reserved.numbers)
+        fields = (
             replace(
-                self._plain(name, member, spelled),
-                number=number,
-                label=Label.ONEOF,
-                oneof="value",
+                self._plain(name, each, spelled), number=number, label=Label.ONEOF, oneof=_ONEOF
             )
-            for member, spelled, number in _named(union.members, taken, union.reserved.numbers)
+            for each, spelled, number in named
         )
+        members = tuple(replace(f, json_name="") if f.json_name == _ONEOF else f for f in fields)
         message = ProtoMessage(
-            name, Holds.UNION, fields, union.meta, union, union.reserved, "value", key
+            name, Holds.UNION, members, union.meta, union, union.reserved, _ONEOF, key
         )
         self._messages.insert(place, message)
 

@@ -18,8 +18,11 @@ class Role(Enum):
     CONSTANT = "constant"  # of a module or an enum
 
 
-_ANNOTATIONS = frozenset("bool int float str bytes list set dict object dt default field".split())
-"""Names that class bodies mention in annotations and defaults: a member must not hide them."""
+_ANNOTATIONS = frozenset("bool int float str bytes list set dict object dt".split())
+"""Names that annotations mention: what is called so hides them in its class or function."""
+
+_MEMBERS = _ANNOTATIONS | {"default", "field"}
+"""Names that class bodies mention in annotations and defaults."""
 
 _RESERVED = {
     Role.TYPE: frozenset(
@@ -27,16 +30,16 @@ _RESERVED = {
         "TypeAlias OpenEnum ClosedEnum CallOptions Client BlockingClient ServiceBase ServiceClient "
         "Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 AwareDatetime NaiveTime ABC None_".split()
     ),
-    Role.ATTRIBUTE: _ANNOTATIONS,
-    Role.ERROR_ATTRIBUTE: _ANNOTATIONS
+    Role.ATTRIBUTE: _MEMBERS,
+    Role.ERROR_ATTRIBUTE: _MEMBERS
     | frozenset(
-        "args code message violations payload details retryable error_name default_code "
+        "args code message property violations payload details retryable error_name default_code "
         "default_message payload_type declared_retryable with_traceback add_note self".split()
     ),
-    Role.METHOD: _ANNOTATIONS
+    Role.METHOD: _MEMBERS
     | frozenset({"close", "connect", "schemes", "on_start", "on_stop", "property", "service_name"}),
-    Role.PARAMETER: frozenset({"self", "options", "operations", "response"}),
-    Role.CONSTANT: frozenset({"PROTOCOL", "mro", "name", "value"}),
+    Role.PARAMETER: _ANNOTATIONS | frozenset({"self", "options", "operations", "response"}),
+    Role.CONSTANT: frozenset({"OPERATIONS", "PROTOCOL", "UUID", "mro", "name", "value"}),
 }
 
 
