@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 
 from svcgen.formats.protobuf.facts import doc_of
 from svcgen.formats.protobuf.interpreter import OPTIONS
+from svcgen.formats.protobuf.keeping import EXTENSIONS
 from svcgen.formats.protobuf.library import BUNDLED, Reading
 from svcgen.formats.protobuf.tree import Field, File
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.types import Literal, Meta
-
-EXTENSIONS = "x-protobuf-extensions"
 
 
 @frozen

@@ -11,14 +11,11 @@ from pathlib import PurePath
 from svcgen.diagnostics import Span
 from svcgen.formats import HEADER, KEPT
 from svcgen.formats.protobuf.comments import documentation, leading_lines, nothing_trails, split
-from svcgen.formats.protobuf.keeping import OPTION_NAMES
+from svcgen.formats.protobuf.keeping import OPTION_NAMES, OPTIONS
 from svcgen.formats.protobuf.tree import Declaration, File, Setting, Settings
 from svcgen.frozen import EMPTY
 from svcgen.model.naming import Name
 from svcgen.model.types import Literal, Meta
-
-OPTIONS = "x-protobuf-options"
-"""The annotation that keeps the options for which the model has no word."""
 
 _LICENCE = re.compile(r"copyright|licen[cs]e|SPDX-", re.IGNORECASE)
 """Words of a comment that is no documentation, though it may touch the first statement."""

@@ -11,6 +11,12 @@ from pathlib import Path
 
 from svcgen.formats.protobuf.shape import ProtoFile
 
+OPTIONS = "x-protobuf-options"
+"""The annotation that keeps the options for which the model has no word."""
+
+EXTENSIONS = "x-protobuf-extensions"
+"""The annotation that keeps the options that a file declares."""
+
 ANNOTATIONS = "svcgen/annotations.proto"
 KINDS = ("file", "message", "enum", "service", "method")
 OPTION_NAMES = frozenset(f"(svcgen.{kind}_definition)" for kind in KINDS)

@@ -1,6 +1,7 @@
 """The options that a .proto had, written as they were: protobuf's own, and those that svcgen knows.
 
 What is not here, or would not be valid where it stands, is kept in another way (see ``keeping``).
+The reader of .proto files is loaded only where there are such options: most definitions have none.
 """
 
 from __future__ import annotations
@@ -8,17 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from svcgen.formats import Writing
-from svcgen.formats.protobuf.extensions import OptionField, option_fields
-from svcgen.formats.protobuf.facts import OPTIONS
-from svcgen.formats.protobuf.library import BUNDLED, Library, bundled, bundled_names, options_file
-from svcgen.formats.protobuf.literals import Unsayable, literal
+from svcgen.formats.protobuf.keeping import EXTENSIONS, OPTIONS
 from svcgen.formats.protobuf.scopes import SCALARS
 from svcgen.formats.protobuf.shape import Label, ProtoField, ProtoFile, ScalarElement
-from svcgen.formats.protobuf.tree import Field
 from svcgen.model.numbers import MAX_FIELD
 from svcgen.model.types import Literal, Meta
+
+if TYPE_CHECKING:
+    from svcgen.formats.protobuf.extensions import OptionField
+    from svcgen.formats.protobuf.tree import Field
 
 _STANDARD = {
     "File": frozenset(
@@ -50,7 +52,7 @@ class PlainOptions:
         self._file = file
         self._names = file.names
         self._common = writing.is_converted
-        found = {name: each for name, each in option_fields(meta) if self._is_sound(name, each)}
+        found = {name: each for name, each in _declared(meta) if self._is_sound(name, each)}
         self.declared = {name: each for name, each in found.items() if not each.origin}
         self._known = {
             name: each
@@ -61,6 +63,8 @@ class PlainOptions:
 
     def _is_sound(self, name: str, option: OptionField) -> bool:
         """Whether the file can declare an option, or use that of another file."""
+        from svcgen.formats.protobuf.library import bundled_names, options_file
+
         head = f"{self._file.package}." if self._file.package else ""
         fits = option.extends in options_file().option_types and option.name.isidentifier()
         if not fits or not (1 <= option.number <= MAX_FIELD) or option.number in _NOBODYS:
@@ -80,16 +84,9 @@ class PlainOptions:
         kept = meta.annotations.get(OPTIONS)
         given = {**(kept if isinstance(kept, Mapping) else {}), **more}
         for name in sorted(given, key=lambda name: (name.startswith("("), name)):
-            value = given[name]
             option = self._option(kind, name, field)
-            if option is None:
-                continue
-            repeated = option.label == "repeated"
-            try:
-                texts = [literal(option, v) for v in _items(value, repeated)]
-            except Unsayable:
-                continue
-            if name.startswith("("):
+            texts = _texts(option, given[name]) if option else []
+            if option and texts and name.startswith("("):
                 self.note(self._origin(name, option))
             yield from (f"{self._spelled(name)} = {text}" for text in texts)
 
@@ -104,6 +101,10 @@ class PlainOptions:
 
     def files(self) -> dict[str, str]:
         """The files of the imports that not every tool has, and what these import."""
+        if not self.imports:
+            return {}
+        from svcgen.formats.protobuf.library import BUNDLED
+
         found: dict[str, str] = {}
         waiting = list(self.imports)
         while waiting:
@@ -119,6 +120,8 @@ class PlainOptions:
             return self._extension(f"{kind}Options", name.strip("()"))
         if name not in _STANDARD.get(kind, ()) or (field and not _fits(name, field)):
             return None
+        from svcgen.formats.protobuf.library import options_file
+
         return options_file().option_types[f"{kind}Options"].fields_by_name[name]
 
     def _extension(self, kind: str, name: str) -> Field | None:
@@ -134,12 +137,24 @@ class PlainOptions:
         return name.replace("(", "(.", 1) if hidden else name
 
 
-def _items(value: Literal, repeated: bool) -> Iterable[Literal]:
-    if not repeated:
-        return [value]
-    if not isinstance(value, list) or not value:
-        raise Unsayable
-    return value
+def _declared(meta: Meta) -> Iterable[tuple[str, OptionField]]:
+    """The options that the definition keeps the declarations of."""
+    if EXTENSIONS not in meta.annotations:
+        return ()
+    from svcgen.formats.protobuf.extensions import option_fields
+
+    return option_fields(meta)
+
+
+def _texts(option: Field, value: Literal) -> list[str]:
+    """The literals of an option, one a setting; none where a value cannot be said."""
+    from svcgen.formats.protobuf.literals import Unsayable, literal
+
+    items = value if option.label == "repeated" else [value]
+    try:
+        return [literal(option, item) for item in items] if isinstance(items, list) else []
+    except Unsayable:
+        return []
 
 
 def _fits(option: str, field: ProtoField) -> bool:
@@ -166,6 +181,8 @@ def _extensions() -> Mapping[str, Field]:
 
     Services lie in files of other names elsewhere, and a name can be declared but once.
     """
+    from svcgen.formats.protobuf.library import BUNDLED, Library, bundled
+
     library = Library((BUNDLED,))
     names = (path.relative_to(BUNDLED).as_posix() for path in sorted(BUNDLED.rglob("*.proto")))
     others = (name for name in names if not name.startswith(_AT_HAND))
