@@ -224,14 +224,17 @@ class Linker:
             self._add(rules.ONEWAY, function.result.at, **facts)
 
     def _add(self, rule: Rule, at: int, seen: int = 0, /, **facts: object) -> None:
-        """Report ``rule`` at a token, and where the compiler does it if that is lines further down:
-        at the token ``seen``.
+        """Report ``rule`` where the compiler does: at the token ``at``, or at ``seen`` where that is
+        lines further down; a note says then what is wrong ``at`` the first.
         """
         tokens = self._file.tokens
-        span, last = tokens.span(at), tokens.span(max(at, seen))
-        self._report.add(rule, span, **facts)
-        if last.line > span.line:
-            self._report.add(rules.REPORTED, last, line=span.line)
+        place, last = tokens.span(at), tokens.span(max(at, seen))
+        if last.line == place.line:
+            self._report.add(rule, place, **facts)
+            return
+        self._report.add(rule, last, **facts)
+        problem = rule.message.format(**facts)
+        self._report.add(rules.MISTAKE, place, line=last.line, problem=problem)
 
 
 def _is_numbered(declared: Declaration, file: File) -> bool:

@@ -93,12 +93,13 @@ ONEWAY_RESULT = _warning(
     "Nothing comes back from a oneway function. The compiler only warns; the result is left out.",
     "service Log {\n  oneway i32 line(1: string text)\n}\n",
 )
-REPORTED = Rule(
-    "thrift-reported",
-    "here Apache's compiler reports what is wrong in line {line}",
-    "mend line {line}",
+MISTAKE = Rule(
+    "thrift-mistake",
+    "here is what line {line} is refused for: {problem}",
+    "mend it here",
     "Apache's compiler takes note of a declaration when it has read all of it and often the next"
-    " word too, and gives the number of that line. The error itself stands at the mistake.",
+    " word too, and complains at the line of that; our error stands there too. The note stands at"
+    " the mistake.",
     "struct Book {\n  1: string title\n  1: i32 pages\n}\n",
     Severity.INFO,
     "thrift",
