@@ -17,6 +17,7 @@ from svcgen.conversion.occurrences import occurrences
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources, former_path
 from svcgen.formats.fidelity import Verdict
+from svcgen.model.dump import dump
 from tests import corpus
 
 ROOT = Path(__file__).parent.parent
@@ -139,6 +140,40 @@ def test_a_definition_of_a_tree_imports_what_another_declares(tmp_path: Path) ->
     orders = (tmp_path / "yaml" / "shop/v2beta/orders.yaml").read_text(encoding="utf-8")
     assert "imports: [{file: common.yaml, only: [User]}]" in orders
     assert "Who buys" not in orders
+
+
+@pytest.mark.parametrize("form", READ, ids=lambda form: form.name)
+def test_files_that_name_others_from_their_own_folders_come_back(
+    form: Format, tmp_path: Path
+) -> None:
+    """With folders above and beside theirs; and no file more."""
+    folder = ROOT / "tests" / "trees" / "folders"
+    there, back = tmp_path / "there", tmp_path / "back"
+
+    for source, word, out in ((folder, form.word, there), (there, "yaml", back)):
+        arguments = ["convert", str(source), "--to", word, "-o", str(out)]
+        result = CliRunner().invoke(svcgen, arguments)
+        assert result.exit_code == 0, result.output
+
+    assert _dumped(back) == _dumped(folder)
+
+
+def _dumped(folder: Path) -> dict[str, object]:
+    report = Report()
+    form = registry.formats()["protobuf"]
+    found = reading.read(reading.tree_of([folder]), form, Sources(), report)
+    assert not report.has_errors, report.diagnostics
+    return {module.name: dump(module.api) for module in found}
+
+
+def test_what_is_outside_of_the_tree_is_declared_where_it_is_needed(tmp_path: Path) -> None:
+    arguments = [str(ROOT / "tests" / "trees" / "folders" / "sub"), "--to", "yaml"]
+
+    result = CliRunner().invoke(svcgen, ["convert", *arguments, "-o", str(tmp_path)])
+
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in tmp_path.rglob("*.*")} == {"near.yaml", "shop.yaml"}
+    assert "  Book:" in (tmp_path / "shop.yaml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -68,14 +68,18 @@ def _is_at_hand(name: str, form: Format) -> bool:
 def _imported(api: Api, known: Mapping[str, Path], form: Format) -> dict[str, Path]:
     """The files from which a definition has something, and that are not known yet.
 
-    Those that come with svcgen are no files of the user's.
+    Those that come with svcgen are no files of the user's; those outside of the tree have no place
+    in what is written, which declares what it has from them.
     """
     declared = {**api.types, **api.errors}
     places = {origin.file: declared[name].meta.span.file for name, origin in api.origins.items()}
     return {
         name: Path(file)
         for name, file in places.items()
-        if name not in known and not file.startswith("<") and not _is_at_hand(name, form)
+        if name not in known
+        and not file.startswith("<")
+        and not _is_at_hand(name, form)
+        and not name.startswith(("../", "/"))
     }
 
 
@@ -134,7 +138,9 @@ def _below(folder: Path) -> Iterator[Path]:
     A document beside a definition of its name was made of that, and is no other.
     """
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    found = [(p, f) for p in files if (f := registry.reader_of(p)) and _is_definition(p, f)]
+    readable = [(path, form) for path in files if (form := registry.reader_of(path))]
+    ours = {folder / form.beside for _, form in readable if form.beside}
+    found = [(p, f) for p, f in readable if p not in ours and _is_definition(p, f)]
     definitions = {form.stem(str(path)) for path, form in found if not form.whole}
     for path, form in found:
         if not form.whole or form.stem(str(path)) not in definitions:

@@ -104,6 +104,7 @@ class Format:
     complete: bool = False  # it says everything that a model holds
     whole: bool = False  # it is read from the whole definition, which a converted file carries
     at_hand: str = ""  # the folder of the files that every tool of the form has
+    beside: str = ""  # the file that lies below what is converted, and is no definition
     flat: Callable[[Path], str] | None = None  # files lie in one folder; where one was before
     absent_is_zero: bool = False  # what it makes of a required field that did not come on JSON
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from svcgen.diagnostics import Report, Rule, Span
 
@@ -98,6 +100,16 @@ def load(
         report.add(UNREADABLE_FILE, at or Span.at(name), file=name, reason=reason.lower())
         return None
     return _decode(data, name, report)
+
+
+def place_of(file: str, main: str, include: Iterable[Path]) -> str:
+    """A file without its suffix, as seen from an include folder, else from the main file."""
+    path = PurePath(os.path.realpath(file)).with_suffix("")
+    for folder in include:
+        if path.is_relative_to(root := os.path.realpath(folder)):
+            return path.relative_to(root).as_posix()
+    relative = os.path.relpath(path, os.path.dirname(os.path.realpath(main)))  # noqa: PTH120
+    return PurePath(relative).as_posix()
 
 
 def _read(path: Path) -> bytes:

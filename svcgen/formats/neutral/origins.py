@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TypeVar
 
 from svcgen.formats.neutral.document import Document
+from svcgen.formats.source import place_of
 from svcgen.frozen import replace
 from svcgen.model.service import Error, Origin
 from svcgen.model.types import Literal, Meta, TypeDef
@@ -22,7 +22,7 @@ def imported(documents: Sequence[Document], include: Iterable[Path]) -> dict[str
     """The origins of what all documents but the last declare."""
     found: dict[str, Origin] = {}
     for document in documents[:-1]:
-        file = _path(document.file, documents[-1].file, include)
+        file = place_of(document.file, documents[-1].file, include)
         for name in _names(document):
             found[name] = Origin(file, document.package, name)
     return found
@@ -31,16 +31,6 @@ def imported(documents: Sequence[Document], include: Iterable[Path]) -> dict[str
 def _names(document: Document) -> Iterator[str]:
     yield from (declared.type.name.wire for declared in document.types)
     yield from (error.name.wire for error in document.errors)
-
-
-def _path(file: str, main: str, include: Iterable[Path]) -> str:
-    """A file without its suffix, as seen from an include folder, else from the main file."""
-    path = PurePath(os.path.realpath(file)).with_suffix("")
-    for folder in include:
-        if path.is_relative_to(root := os.path.realpath(folder)):
-            return path.relative_to(root).as_posix()
-    relative = os.path.relpath(path, os.path.dirname(os.path.realpath(main)))  # noqa: PTH120
-    return PurePath(relative).as_posix()
 
 
 def noted(declared: _T) -> tuple[_T, Origin | None]:

@@ -31,6 +31,9 @@ def _fidelity() -> Mapping[str, Said]:
     return TABLE
 
 
+ANNOTATIONS = "svcgen/annotations.proto"
+"""The file of the options that keep what a .proto cannot say."""
+
 FORMAT = Format(
     name="protobuf",
     title="Protocol Buffers",
@@ -39,6 +42,7 @@ FORMAT = Format(
     write=_write,
     numbered=True,
     at_hand="google/protobuf",
+    beside=ANNOTATIONS,
     absent_is_zero=True,
     fidelity=_fidelity,
 )

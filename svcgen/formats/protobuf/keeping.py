@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from svcgen.formats.protobuf import ANNOTATIONS
 from svcgen.formats.protobuf.shape import ProtoFile
 
 OPTIONS = "x-protobuf-options"
@@ -17,7 +18,6 @@ OPTIONS = "x-protobuf-options"
 EXTENSIONS = "x-protobuf-extensions"
 """The annotation that keeps the options that a file declares."""
 
-ANNOTATIONS = "svcgen/annotations.proto"
 KINDS = ("file", "message", "enum", "service", "method")
 OPTION_NAMES = frozenset(f"(svcgen.{kind}_definition)" for kind in KINDS)
 """Of options, as the reader knows them by."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -147,8 +146,7 @@ def package_of(file: File) -> str:
 
 
 def origin_of(file: File, name: str) -> Origin:
-    path = os.path.splitext(file.path)[0]  # noqa: PTH122 - a path of Thrift's
-    return Origin(former_path(_text_of(file)) or path, package_of(file), name)
+    return Origin(former_path(_text_of(file)) or file.place, package_of(file), name)
 
 
 def _text_of(file: File) -> str:

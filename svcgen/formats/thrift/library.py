@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from svcgen.diagnostics import Report, Span
-from svcgen.formats.source import load
+from svcgen.formats.source import load, place_of
 from svcgen.formats.thrift import rules
 from svcgen.formats.thrift.lexer import tokenize
 from svcgen.formats.thrift.linker import Linker
@@ -46,12 +46,14 @@ class _Loader:
     report: Report
     roots: Sequence[Path]
     files: list[File] = field(default_factory=list)
+    main: Path = Path()
     broken: bool = False
     _known: dict[str, File] = field(default_factory=dict)  # by real path
     _open: list[tuple[str, Path, File, Iterator[Include]]] = field(default_factory=list)
 
     def load(self, path: Path) -> None:
-        self._begin(path, path.name, None)
+        self.main = path
+        self._begin(path, None)
         while self._open:
             _, folder, file, waiting = self._open[-1]
             include = next(waiting, None)
@@ -61,7 +63,7 @@ class _Loader:
             else:
                 self._include(folder, file, include)
 
-    def _begin(self, path: Path, name: str, at: Span | None) -> File | None:
+    def _begin(self, path: Path, at: Span | None) -> File | None:
         source = load(path, self.report, os.path.normpath(path), at)
         if source is None:
             self.broken = True
@@ -73,7 +75,7 @@ class _Loader:
             self.broken = True
             self.report.add(rules.SYNTAX, tokens.span(problem.at), problem=problem.problem)
             return None
-        file.path = name
+        file.place = place_of(str(path), str(self.main), self.roots)
         real = os.path.realpath(path)
         self._known[real] = file
         self._open.append((real, path.parent, file, iter(file.includes)))
@@ -81,7 +83,7 @@ class _Loader:
 
     def _include(self, folder: Path, file: File, include: Include) -> None:
         span = file.tokens.span(include.at)
-        path, name = self._find(include.path, folder, PurePosixPath(file.path).parent)
+        path = self._find(include.path, folder)
         if path is None:
             self.report.add(rules.INCLUDE_MISSING, span, path=include.path)
             return
@@ -93,15 +95,15 @@ class _Loader:
             shown = " -> ".join([*circle, circle[0]])
             self.report.add(rules.INCLUDE_CYCLE, span, path=shown)
             return
-        included = self._known.get(real) or self._begin(path, name, span)
+        included = self._known.get(real) or self._begin(path, span)
         if included is not None:
             file.included.append(included)
             file.found.append(include)
 
-    def _find(self, wanted: str, folder: Path, there: PurePosixPath) -> tuple[Path | None, str]:
-        """The file of an include, beside the including file or in the first folder that has it;
-        and the path by which any file can include it. ``there`` is that of the folder. What is no
-        file is found too, and cannot be read.
+    def _find(self, wanted: str, folder: Path) -> Path | None:
+        """The file of an include, beside the including file or in the first folder that has it.
+
+        What is no file is found too, and cannot be read.
         """
         if "\0" not in wanted:
             for root in (folder, *self.roots):
@@ -109,6 +111,5 @@ class _Loader:
                 if os.path.exists(path):  # noqa: PTH110 - Path.exists() fails where a name is too long
                     if root != folder:
                         self.report.roots.append(root)
-                        return path, wanted
-                    return path, os.path.normpath(there / wanted)
-        return None, ""
+                    return path
+        return None

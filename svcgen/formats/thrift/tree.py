@@ -187,7 +187,7 @@ class File:
 
     name: str
     tokens: Tokens
-    path: str = ""  # by which other files include it
+    place: str = ""  # its path without its suffix, as seen from an include folder or the main file
     doc: str | None = None
     includes: list[Include] = field(default_factory=list)
     cpp_includes: list[str] = field(default_factory=list)

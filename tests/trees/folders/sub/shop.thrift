@@ -1,0 +1,5 @@
+include "near.thrift"
+include "../shared/common.thrift"
+namespace * demo.shop
+service Shop extends common.Base { void own(1: near.Near n) }
+service Shop2 extends near.NearBase { void own2() }
