@@ -10,7 +10,7 @@ import pytest
 from svcgen import output, pipeline, registry
 from svcgen.conversion import reading, writing
 from svcgen.diagnostics import Report
-from svcgen.formats import Sources
+from svcgen.formats import Format, Sources
 from svcgen.model.dump import dump
 from tests import thrift_oracle
 from tests.test_thrift_reader import corpus
@@ -120,6 +120,56 @@ def test_apaches_files_come_back_from_other_forms(name: str, tmp_path: Path) -> 
 
     assert read >= 25
     assert different == []
+
+
+FOLDERS = ROOT / "tests" / "trees" / "folders"
+
+
+def there_and_back(form: Format, folder: Path, old: str = "", new: str = "") -> dict[str, str]:
+    """The tree of folders in another form, where a text may change, and as .thrift again."""
+    for source, to, out in ((FOLDERS, form, "there"), (folder / "there", FORM, "back")):
+        read = reading.read(reading.tree_of([source]), to, Sources(), report := Report())
+        assert not report.has_errors, report.diagnostics
+        for file in writing.write(read, to):
+            text = file.content.decode()
+            output.put(folder / out, file.path, text.replace(old, new, 1).encode())
+    back = folder / "back"
+    for path in back.glob("*.thrift"):
+        verdict = thrift_oracle.judge(path)
+        assert verdict.accepts, verdict.said
+    return {path.stem: path.read_text(encoding="utf-8") for path in back.glob("*.thrift")}
+
+
+@pytest.mark.parametrize("name", ["yaml", "protobuf", "thrift", "graphql"])
+def test_a_service_of_another_file_is_extended_again(name: str, tmp_path: Path) -> None:
+    found = there_and_back(registry.formats()[name], tmp_path)
+
+    heads = {line for text in found.values() for line in text.splitlines() if "service " in line}
+    assert heads == {
+        "service Base {",
+        "service NearBase {",
+        "service Shop extends shared_common.Base {",
+        "service Shop2 extends sub_near.NearBase {",
+        "service Big extends Shop {",
+        "service Bigger extends sub_shop.Big {",
+    }
+    assert 'include "shared_common.thrift"' in found["sub_shop"]
+    assert "ping" not in found["sub_shop"] + found["big"]
+
+
+def test_a_service_that_no_more_has_what_it_extended_has_its_own_methods(tmp_path: Path) -> None:
+    """The definition of the base was changed, and not that of what extended it."""
+    yaml = registry.formats()["yaml"]
+    head = "  Base:\n    methods:\n      ping: {params: "
+
+    found = there_and_back(
+        yaml, tmp_path, f"{head}{{a: {{type: int32, number: 1}}}}", f"{head}{{b: string}}"
+    )
+
+    assert "ping(1: string b)" in found["shared_common"]
+    assert "ping(1: i32 a)" in found["sub_shop"]
+    assert "service Shop {" in found["sub_shop"]
+    assert 'svcgen.extends = "shared/common.Base"' in found["sub_shop"]
 
 
 def test_types_of_one_name_in_several_files_are_no_edits(tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from svcgen import checks, pipeline, registry
+from svcgen.conversion.inheriting import inherited
 from svcgen.conversion.writing import Module
 from svcgen.diagnostics import Report
 from svcgen.formats import KEPT, Format, Sources
@@ -57,7 +59,17 @@ def read(
             known |= more
             waiting += more.items()
     asked = frozenset(name for name, _ in tree.files)
-    return [Module(name, api, _elsewhere(api, known), asked) for name, api in read.items()]
+
+    @cache
+    def find(name: str) -> Module | None:
+        """A module, which may be one of another part."""
+        api = read.get(name)
+        if api is None and name in known:
+            api = _api(known[name], form, within, Report())
+        return None if api is None else Module(name, api, _elsewhere(api, known), tree=asked)
+
+    found = [module for name in read if (module := find(name))]
+    return [replace(each, inherited=inherited(each, form, find)) for each in found]
 
 
 def _is_at_hand(name: str, form: Format) -> bool:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from svcgen import output, pipeline, registry
 from svcgen.diagnostics import Report
-from svcgen.formats import Format, Sources, Writing, flat_name
+from svcgen.formats import Format, Inherited, Sources, Writing, flat_name
 from svcgen.formats.neutral import choosing, keeping
 from svcgen.formats.neutral.fragments import declarations
 from svcgen.formats.neutral.writer import write as definition
@@ -32,6 +32,7 @@ class Module:
     name: str
     api: Api
     elsewhere: Mapping[str, str] = EMPTY  # what it names of other modules, by type and error
+    inherited: Mapping[str, Inherited] = EMPTY  # what its services extend in other modules
     tree: frozenset[str] = frozenset()  # the names of all modules that were asked for
 
 
@@ -129,7 +130,9 @@ def place(name: str, form: Format) -> str:
 def _files(module: Module, form: Format, kept: Mapping[str, str]) -> list[GeneratedFile]:
     """A module's own file, and those that it needs beside it."""
     assert form.write is not None
-    writing = Writing(kept, module.elsewhere, module.name, tree=module.tree, is_converted=True)
+    writing = Writing(
+        kept, module.elsewhere, module.inherited, module.name, module.tree, is_converted=True
+    )
     written = form.write(_bound(module.api, form), writing)
     own, *others = written.items()
     planned = [(place(module.name, form), own[1]), *others]

@@ -15,7 +15,7 @@ from svcgen.formats.fidelity import Said
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
-from svcgen.model.service import Api
+from svcgen.model.service import Api, Service
 
 
 @frozen
@@ -31,6 +31,16 @@ AS_THEY_ARE = Sources()
 
 
 @frozen
+class Inherited:
+    """The service that another extends, and by its path without a suffix the file that declares it:
+    the methods of the other begin with all of its own.
+    """
+
+    file: str
+    service: Service
+
+
+@frozen
 class Writing:
     """What a written form holds beside its declarations.
 
@@ -38,12 +48,14 @@ class Writing:
     the form's own extension point on that declaration; a reader gives it back as the annotation
     ``KEPT``. ``elsewhere`` gives, by the name of a type or error, the file that declares it,
     without a suffix, where a tree of files is written; it is named there and not declared again.
+    ``inherited`` gives the same for services, by what these extend.
     ``place`` is the path of the file itself in that tree, without a suffix.
     Nothing of this is so in a generated project, whose schemas need nothing else.
     """
 
     kept: Mapping[str, str] = EMPTY
     elsewhere: Mapping[str, str] = EMPTY
+    inherited: Mapping[str, Inherited] = EMPTY
     place: str = ""
     tree: frozenset[str] = frozenset()  # all files that are written, as far as they were asked for
     is_converted: bool = False  # the form's own common files are at hand: named, and not copied
@@ -106,6 +118,7 @@ class Format:
     at_hand: str = ""  # the folder of the files that every tool of the form has
     beside: str = ""  # the file that lies below what is converted, and is no definition
     flat: Callable[[Path], str] | None = None  # files lie in one folder; where one was before
+    extended: Callable[[Service], str] | None = None  # what one extends there: path.Service
     absent_is_zero: bool = False  # what it makes of a required field that did not come on JSON
 
     @property

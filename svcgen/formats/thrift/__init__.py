@@ -10,7 +10,7 @@ from svcgen.formats import Format, Sources, Writing
 from svcgen.formats.fidelity import Said
 from svcgen.model.bindings import Bound
 from svcgen.model.plan import PlannedFile
-from svcgen.model.service import Api
+from svcgen.model.service import Api, Service
 
 
 def _read(path: Path, report: Report, sources: Sources) -> Api | None:
@@ -31,6 +31,13 @@ def _former_path(path: Path) -> str:
     return former_path_of(path)
 
 
+def _extended(service: Service) -> str:
+    from svcgen.model.thrift_names import thrift_fact
+
+    said = thrift_fact(service.meta, "extends")
+    return said if isinstance(said, str) else ""
+
+
 def _fidelity() -> Mapping[str, Said]:
     from svcgen.formats.thrift.fidelity import TABLE
 
@@ -45,5 +52,6 @@ FORMAT = Format(
     write=_write,
     numbered=True,
     flat=_former_path,
+    extended=_extended,
     fidelity=_fidelity,
 )

@@ -28,7 +28,7 @@ from svcgen.formats.thrift.tree import (
     Type,
     types_in,
 )
-from svcgen.frozen import EMPTY
+from svcgen.frozen import EMPTY, replace
 from svcgen.model.naming import Name
 from svcgen.model.service import Origin
 from svcgen.model.types import Literal, Meta
@@ -107,6 +107,12 @@ def kept(annotations: Iterable[Annotation]) -> dict[str, Literal]:
     if foreign:
         found[ANNOTATIONS] = foreign
     return found
+
+
+def without_kept(meta: Meta) -> Meta:
+    """A meta that keeps no original."""
+    rest = {name: each for name, each in meta.annotations.items() if name != KEPT}
+    return replace(meta, annotations=rest)
 
 
 def bound(**facts: Literal) -> dict[str, Literal]:

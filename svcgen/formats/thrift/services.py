@@ -5,7 +5,7 @@ from __future__ import annotations
 from svcgen.diagnostics import Span
 from svcgen.formats.thrift.annotations import EXTENDS
 from svcgen.formats.thrift.constants import head
-from svcgen.formats.thrift.facts import bound, meta_of
+from svcgen.formats.thrift.facts import bound, meta_of, origin_of, without_kept
 from svcgen.formats.thrift.linker import ancestors
 from svcgen.formats.thrift.modelling import Modeller, own_name
 from svcgen.formats.thrift.names import members
@@ -48,31 +48,39 @@ def model(service: ServiceTree, modeller: Modeller) -> Service:
     """The service. ``bind: thrift`` keeps what it extends, and its name if Thrift would change it."""
     assert service.file is not None
     carried = [f for f in functions(service) if modeller.may_carry(f)]
+    own = {*service.functions}
     names = members(function.name for function in carried)
     operations = tuple(
-        _operation(f, name, modeller) for f, name in zip(carried, names, strict=True)
+        _operation(f, name, modeller, is_own=f in own)
+        for f, name in zip(carried, names, strict=True)
     )
-    said = {each.name: each.value for each in service.annotations}
-    bind = bound(
-        service="" if is_plain(service.name) else service.name,
-        extends=service.extends or said.get(EXTENDS, ""),
-    )
+    bind = bound(service="" if is_plain(service.name) else service.name, extends=_extended(service))
     return Service(Name.parse(service.name), operations, meta_of(service, service.file, bind))
 
 
-def _operation(function: Function, name: Name, modeller: Modeller) -> Operation:
+def _extended(service: ServiceTree) -> str:
+    """What a service extends: behind its file's path and a dot, if another file declares it."""
+    parent = service.parent
+    if parent is None or parent.file is None:
+        said = {each.name: each.value for each in service.annotations}
+        return said.get(EXTENDS, "")
+    if parent.file is service.file:
+        return parent.name
+    origin = origin_of(parent.file, parent.name)
+    return f"{origin.file}.{origin.name}"
+
+
+def _operation(function: Function, name: Name, modeller: Modeller, *, is_own: bool) -> Operation:
+    """A method. What is kept of one that is inherited speaks of the service that declares it."""
     assert function.file is not None
     file = function.file
     result = None if function.oneway else function.result
     errors, spans = _errors(function, modeller)
+    facts = bound(method=own_name(function, name), throws={n: f for n, f in errors.items() if f})
+    meta = meta_of(function, file, facts, result)
     return Operation(
         name,
-        meta_of(
-            function,
-            file,
-            bound(method=own_name(function, name), throws={n: f for n, f in errors.items() if f}),
-            result,
-        ),
+        meta if is_own else without_kept(meta),
         params=modeller.fields(function.arguments, argument=True),
         output=None if result is None else Payload(modeller.ref(result, file)),
         errors=tuple(errors),

@@ -11,6 +11,7 @@ from enum import Enum as PythonEnum
 from enum import StrEnum
 from typing import TypeAlias
 
+from svcgen.formats import Inherited
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.kept import kept
 from svcgen.model.messages import Exchange
@@ -164,9 +165,13 @@ class ThriftMethod:
 
 @frozen
 class ThriftService:
+    """The first ``inherited`` methods are those of the service that it ``extends``."""
+
     name: str
     methods: tuple[ThriftMethod, ...]
     source: Service
+    extends: str = ""  # of another file
+    inherited: int = 0
 
 
 @frozen
@@ -206,8 +211,14 @@ def scalar_type(scalar: Scalar) -> str:
 
 
 @kept
-def shape(api: Api, elsewhere: Mapping[str, str] = EMPTY) -> ThriftFile:
-    """The one file of a definition, without the types that other files declare."""
+def shape(
+    api: Api,
+    elsewhere: Mapping[str, str] = EMPTY,
+    inherited: Mapping[str, Inherited] = EMPTY,
+) -> ThriftFile:
+    """The one file of a definition, without the types that other files declare; its services extend
+    what is ``inherited``.
+    """
     from svcgen.formats.thrift.shaping import Shaper
 
-    return Shaper(api, elsewhere).file()
+    return Shaper(api, elsewhere, inherited).file()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
-from svcgen.formats import flat_name
+from svcgen.formats import Inherited, flat_name
 from svcgen.formats.thrift.shape import (
     Absent,
     BoxType,
@@ -33,7 +33,6 @@ from svcgen.formats.thrift.shape import (
     Thrown,
     scalar_type,
 )
-from svcgen.frozen import EMPTY
 from svcgen.model import walk
 from svcgen.model.messages import Exchange, exchanges, resolve
 from svcgen.model.naming import Name
@@ -72,9 +71,12 @@ from svcgen.model.types import (
 class Shaper:
     """Names everything first, then declares it; boxes go before their parents."""
 
-    def __init__(self, api: Api, elsewhere: Mapping[str, str] = EMPTY) -> None:
+    def __init__(
+        self, api: Api, elsewhere: Mapping[str, str], inherited: Mapping[str, Inherited]
+    ) -> None:
         self._api = api
         self._elsewhere = elsewhere
+        self._inherited = inherited
         self._exchanges: dict[str, list[Exchange]] = {s.name.wire: [] for s in api.services}
         for exchange in exchanges(api):
             if exchange.operation.streaming is Streaming.UNARY:
@@ -104,11 +106,12 @@ class Shaper:
         parts = package_parts(self._api.package)
         namespace = ".".join(f"{part}_" if part in RESERVED else part for part in parts)
         path = f"{namespace or 'service'}.thrift"
+        includes = {*self._elsewhere.values(), *(each.file for each in self._inherited.values())}
         enums = [(n, self._enum(n, d)) for n, d in self._api.types.items() if isinstance(d, Enum)]
         return ThriftFile(
             path,
             namespace,
-            tuple(sorted({f"{flat_name(each)}.thrift" for each in self._elsewhere.values()})),
+            tuple(sorted(f"{flat_name(each)}.thrift" for each in includes)),
             tuple(enum for name, enum in enums if name in own),
             tuple(enum for name, enum in enums if name not in own),
             tuple(self._typedefs(own)),
@@ -203,7 +206,14 @@ class Shaper:
 
     def _service(self, service: Service) -> ThriftService:
         methods = tuple(self._method(e) for e in self._exchanges[service.name.wire])
-        return ThriftService(thrift_service(service, self._api.services), methods, service)
+        name = thrift_service(service, self._api.services)
+        inherited = self._inherited.get(service.name.wire)
+        if inherited is None:
+            return ThriftService(name, methods, service)
+        theirs = {each.name.wire for each in inherited.service.operations}
+        count = sum(m.exchange.operation.name.wire in theirs for m in methods)
+        parent = f"{flat_name(inherited.file)}.{inherited.service.name.wire}"
+        return ThriftService(name, methods, service, parent, count)
 
     def _method(self, exchange: Exchange) -> ThriftMethod:
         service, operation = exchange.service, exchange.operation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from svcgen.formats import Writing
+from svcgen.formats import Inherited, Writing
 from svcgen.formats.thrift.annotations import EXTENDS
 from svcgen.formats.thrift.keeping import NAME, SCOPE, Keeper
 from svcgen.formats.thrift.literals import literal, quote
@@ -31,7 +31,7 @@ from svcgen.formats.thrift.shape import (
 from svcgen.frozen import frozen
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api
-from svcgen.model.thrift_names import thrift_fact
+from svcgen.model.thrift_names import is_plain, thrift_fact
 from svcgen.model.types import (
     Alias,
     ListOf,
@@ -80,9 +80,19 @@ class FileView:
 
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .thrift of a definition, by its name."""
-    file = shape(api, writing.elsewhere)
+    file = shape(api, writing.elsewhere, dict(_inherited(writing)))
     view = _Writer(file, Keeper(writing.kept), api.types).view(api.meta)
     return {file.path: PlannedFile(file.path, "schema/thrift/file.thrift.j2", view)}
+
+
+def _inherited(writing: Writing) -> Iterator[tuple[str, Inherited]]:
+    """What services extend in other files; not where what they share keeps something, which names
+    the service.
+    """
+    for name, each in writing.inherited.items():
+        keys = {f"services/{name}/{operation.name.wire}" for operation in each.service.operations}
+        if keys.isdisjoint(writing.kept) and is_plain(each.service.name.wire):
+            yield name, each
 
 
 class _Writer:
@@ -217,17 +227,17 @@ class _Writer:
                 *said_of(meta),
                 *self._keeper.annotation(f"services/{service.source.name.wire}"),
             ]
-            head, own = f"service {service.name}", members
-            parent = thrift_fact(meta, "extends")
-            if isinstance(parent, str) and parent in written:
-                inherited = written[parent]
-                if members[: len(inherited)] == inherited:
-                    head += f" extends {parent}"
-                    own = members[len(inherited) :]
-                elif not self._keeper.is_empty:
-                    said.insert(0, (EXTENDS, quote(parent) or ""))
+            parent, count = service.extends, service.inherited
+            extended = thrift_fact(meta, "extends")
+            if not parent and isinstance(extended, str):
+                theirs = written.get(extended)
+                if theirs is not None and members[: len(theirs)] == theirs:
+                    parent, count = extended, len(theirs)
+                elif not self._keeper.is_empty and (quoted := quote(extended)):
+                    said.insert(0, (EXTENDS, quoted))
             written[service.name] = members
-            yield BodyView(_comment(meta), head, own, in_parentheses(said))
+            head = f"service {service.name}" + (f" extends {parent}" if parent else "")
+            yield BodyView(_comment(meta), head, members[count:], in_parentheses(said))
 
     def _method(self, method: ThriftMethod) -> str:
         operation = method.exchange.operation
