@@ -19,7 +19,6 @@ from svcgen.config import Settings
 from svcgen.diagnostics import Report, Rule, Span
 from svcgen.evolution import lock
 from svcgen.formats import AS_THEY_ARE, Sources, Writing, neutral
-from svcgen.frozen import replace
 from svcgen.languages import TargetFacts
 from svcgen.model.bindings import Bound, BoundOperation
 from svcgen.model.messages import exchanges
@@ -45,7 +44,7 @@ UNKNOWN_FORMAT = Rule(
 def generate(settings: Settings, report: Report) -> list[GeneratedFile]:
     """The files of a project, or none of them if the report has an error."""
     sources = Sources(settings.include, settings.lenient)
-    api = read_to_serve(settings.definition, report, sources)
+    api = read(settings.definition, report, sources)
     if api is None:
         return []
     protocols = [registry.protocols()[name] for name in settings.protocols]
@@ -70,7 +69,7 @@ def check(
     sources: Sources = AS_THEY_ARE,
 ) -> Api | None:
     """Read and check a definition as far as ``protocols`` need it; nothing is planned."""
-    api = read_to_serve(definition, report, sources)
+    api = read(definition, report, sources)
     if api is None:
         return None
     checks.check(api, report)
@@ -90,15 +89,6 @@ def read(definition: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Ap
         return None
     api = form.read(definition, report, sources)
     return neutral.restore(api, report) if api else None
-
-
-def read_to_serve(definition: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
-    """The model of a definition whose services are served, with what its form says of their JSON."""
-    api = read(definition, report, sources)
-    form = registry.reader_of(definition)
-    if api is None or form is None or not form.absent_is_zero:
-        return api
-    return replace(api, json=replace(api.json, absent_is_zero=True))
 
 
 def _unknown(definition: Path, report: Report) -> None:

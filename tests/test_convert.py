@@ -294,6 +294,47 @@ def test_a_folder_may_hold_what_it_was_converted_to(shop: Path, word: str) -> No
         assert result.exit_code == 0, result.output
 
 
+PLAIN_PROTO = 'syntax = "proto3";\n\npackage a;\n\nmessage A {\n  int32 x = 1;\n}\n'
+
+
+@pytest.mark.parametrize("word", [form.word for form in READ])
+def test_a_proto_takes_absent_fields_in_every_form(word: str, tmp_path: Path) -> None:
+    """And carries nothing when it comes back, since a .proto says so by itself."""
+    (tmp_path / "a.proto").write_text(PLAIN_PROTO, encoding="utf-8")
+    convert(tmp_path / "a.proto", "--to", word, "-o", f"{tmp_path}/there/")
+    (there,) = (tmp_path / "there").glob("a.*")
+    result = convert(there, "--to", "yaml", "-o", tmp_path / "a.yaml")
+
+    convert(there, "--to", "proto", "-o", tmp_path / "again.proto")
+
+    assert result.exit_code == 0, result.output
+    assert "json: {absent: zero}\n" in (tmp_path / "a.yaml").read_text(encoding="utf-8")
+    assert (tmp_path / "again.proto").read_text(encoding="utf-8") == PLAIN_PROTO
+
+
+@pytest.mark.parametrize("json", ["", "json: {absent: zero}\n", "json: {int64: string}\n",
+                                  "json: {int64: string, absent: zero}\n"])  # fmt: skip
+@pytest.mark.parametrize("word", [form.word for form in READ if not form.complete])
+def test_how_json_is_read_and_written_comes_back(word: str, json: str, tmp_path: Path) -> None:
+    text = f"svcgen: 1\npackage: a\n{json}\ntypes:\n  A: {{x: {{type: int32, number: 1}}}}\n"
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+    convert(tmp_path / "a.yaml", "--to", word, "-o", f"{tmp_path}/there/")
+    (there,) = (tmp_path / "there").glob("a.*")
+
+    assert convert(there, "--to", "yaml").stdout == text
+
+
+def test_an_edit_of_a_file_holds_beside_what_it_carries(tmp_path: Path) -> None:
+    definition = 'svcgen: 1\npackage: a\nversion: "2"\njson: {int64: string}\n'
+    (tmp_path / "a.yaml").write_text(definition, encoding="utf-8")
+    text = convert(tmp_path / "a.yaml", "--to", "proto").stdout
+    (tmp_path / "b.proto").write_text(text.replace("package a", "package b"), encoding="utf-8")
+
+    result = convert(tmp_path / "b.proto", "--to", "yaml")
+
+    assert result.stdout == definition.replace("package: a", "package: b")
+
+
 def test_a_document_beside_its_definition_is_no_other(shop: Path, tmp_path: Path) -> None:
     assert convert(shop, "--to", "wsdl", "-o", shop).exit_code == 0
 

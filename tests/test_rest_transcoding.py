@@ -207,7 +207,7 @@ def test_nearly_every_rule_of_real_apis_is_served() -> None:
         if "(google.api.http)" not in text:
             continue
         report = Report()
-        api = pipeline.read_to_serve(root / name, report, Sources(include=(root,)))
+        api = pipeline.read(root / name, report, Sources(include=(root,)))
         assert api is not None
         bound = pipeline.bind(api, registry.protocols()["rest"], report)
         assert not report.has_errors

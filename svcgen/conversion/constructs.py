@@ -188,7 +188,14 @@ _ROWS = (
     ),
     _construct("version", "the version of a definition", 'version: "2"'),
     _construct("server", "servers", "servers:", "  local: grpc://localhost:1"),
-    _construct("json-style", "how JSON is written", "json: {int64: string}"),
+    _construct("json-style", "integers that JSON writes as texts", "json: {int64: string}"),
+    _construct("absent-zero", "JSON that leaves out what is zero", "json: {absent: zero}"),
+    _construct(
+        "absent-refused",
+        "JSON that is refused without a required field",
+        "types:",
+        "  A: {x: int32}",
+    ),
 )
 
 CONSTRUCTS = {row.code: row for row in _ROWS}

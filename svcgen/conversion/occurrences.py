@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from svcgen.diagnostics import Span
 from svcgen.frozen import frozen
 from svcgen.model import walk
-from svcgen.model.service import Api, Event, JsonStyle, Operation, Streaming
+from svcgen.model.service import Api, Event, Operation, Streaming
 from svcgen.model.types import (
     Alias,
     Constraints,
@@ -125,8 +125,9 @@ def _whole(api: Api) -> Iterator[Occurrence]:
     yield from _metas(api.meta, what)
     if api.version:
         yield Occurrence("version", span, what)
-    if api.json != JsonStyle():
+    if api.json.int64_as_string:
         yield Occurrence("json-style", span, what)
+    yield Occurrence("absent-zero" if api.json.absent_is_zero else "absent-refused", span, what)
     for constant in api.constants:
         yield Occurrence("constant", constant.meta.span, f"constant {constant.name.wire!r}")
     for server in api.servers:

@@ -98,8 +98,7 @@ def _imported(api: Api, known: Mapping[str, Path], form: Format) -> dict[str, Pa
 def _api(path: Path, form: Format, sources: Sources, report: Report) -> Api | None:
     """A definition, checked, with the numbers that the form needs."""
     own = Report()
-    take = pipeline.read if form.read else pipeline.read_to_serve
-    api = take(path, own, sources)
+    api = pipeline.read(path, own, sources)
     if api is not None:
         checks.check(api, own)
     if api is not None and form.numbered and not own.has_errors:

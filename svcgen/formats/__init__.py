@@ -119,7 +119,6 @@ class Format:
     beside: str = ""  # the file that lies below what is converted, and is no definition
     flat: Callable[[Path], str] | None = None  # files lie in one folder; where one was before
     extended: Callable[[Service], str] | None = None  # what one extends there: path.Service
-    absent_is_zero: bool = False  # what it makes of a required field that did not come on JSON
 
     @property
     def word(self) -> str:

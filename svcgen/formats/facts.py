@@ -74,11 +74,11 @@ def of_api(api: Api) -> Facts:
         "version": api.version,
         "constants": constants,
         "servers": {server.name: list(server.urls) for server in api.servers},
-        "json": _json(api.json) or None,
+        "json": of_json(api.json),
     }
 
 
-def _json(style: JsonStyle) -> Facts:
+def of_json(style: JsonStyle) -> Facts:
     said = {"int64": "string" * style.int64_as_string, "absent": "zero" * style.absent_is_zero}
     return {key: word for key, word in said.items() if word}
 

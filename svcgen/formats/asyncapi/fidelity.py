@@ -43,4 +43,5 @@ TABLE = {
     ),
     "server": noted("a server if it is a broker, and x-servers"),
     "json-style": _key("json"),
+    "absent-zero": _key("json"),
 }

@@ -53,4 +53,5 @@ TABLE = {
     "version": kept("nothing"),
     "server": kept("nothing"),
     "json-style": kept("nothing"),
+    "absent-zero": _UNSAID,
 }

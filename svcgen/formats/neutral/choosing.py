@@ -100,9 +100,8 @@ def _rest(
             rest = merged(rest, each.fragment)
     for service in api.services:
         rest = merged(rest, _order(service, found))
-    if rest or wanted[""].body != said.body:
-        return {"": text(merged(wanted[""].fragment, rest))}
-    return {}
+    rest = merged(difference(said.body, wanted[""].body) or {}, rest)
+    return {"": noted(rest, ())} if rest else {}
 
 
 def _order(service: Service, found: list[str]) -> Tree:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from svcgen.formats.facts import of_json
 from svcgen.formats.neutral.origins import ORIGIN
 from svcgen.formats.neutral.policies import USUAL_PAGINATION
 from svcgen.formats.neutral.writing import (
@@ -25,7 +26,6 @@ from svcgen.model.service import (
     Auth,
     Delivery,
     Event,
-    JsonStyle,
     Operation,
     Pagination,
     Payload,
@@ -53,8 +53,8 @@ def head(api: Api) -> Tree:
     found: Tree = {"svcgen": 1, "package": api.package}
     if api.version:
         found["version"] = api.version
-    if api.json != JsonStyle():
-        found["json"] = {"int64": "string"}
+    if style := of_json(api.json):
+        found["json"] = dict(style)
     found |= doc_tree(api.meta) | meta_tree(api.meta)
     if api.servers:
         found["servers"] = {server.name: _server(server) for server in api.servers}

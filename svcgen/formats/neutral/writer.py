@@ -16,6 +16,7 @@ from svcgen.model.service import Api
 
 _ALONE = Writing()
 _WIDTH = 100
+_SECTIONS = frozenset({"servers", "constants", "types", "errors", "services"})
 _APART = frozenset({"methods", "events"})
 """Keys whose entries stand on lines of their own, however short they are."""
 
@@ -24,7 +25,7 @@ def write(api: Api, writing: Writing = _ALONE) -> str:
     """The file of a definition. What it imports stands in it, unless another file declares that."""
     lines: list[str] = []
     for key, value in _importing(api, writing).items():
-        if isinstance(value, dict) and not key.startswith("x-"):
+        if key in _SECTIONS:
             lines += ["", f"{key}:"]
             _entries(value, "  ", lines)
         else:

@@ -43,6 +43,5 @@ FORMAT = Format(
     numbered=True,
     at_hand="google/protobuf",
     beside=ANNOTATIONS,
-    absent_is_zero=True,
     fidelity=_fidelity,
 )

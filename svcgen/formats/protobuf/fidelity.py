@@ -61,4 +61,5 @@ TABLE = {
     "version": kept("nothing"),
     "server": kept("nothing"),
     "json-style": kept("nothing"),
+    "absent-refused": kept("nothing: what is zero may be absent"),
 }

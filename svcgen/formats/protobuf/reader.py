@@ -14,7 +14,7 @@ from svcgen.formats.protobuf.services import ServiceModeller
 from svcgen.formats.protobuf.tree import File, Type
 from svcgen.formats.undisturbed import undisturbed
 from svcgen.model.rpc import package_parts
-from svcgen.model.service import Api
+from svcgen.model.service import Api, JsonStyle
 from svcgen.model.types import Literal, TypeDef
 
 _last: list[tuple[Sources, Reader]] = []
@@ -60,6 +60,7 @@ class Reader:
             services=tuple(services.service(service) for service in main.services),
             types=types,
             meta=file_meta(main, bind, kept_extensions(reading)),
+            json=JsonStyle(absent_is_zero=True),
             origins=modeller.origins(),
         )
 

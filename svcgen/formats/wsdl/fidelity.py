@@ -58,4 +58,5 @@ TABLE = {
     "version": noted("part of the namespace, and the attribute svc:version"),
     "server": noted("the address of the ports if it speaks SOAP, and the attribute svc:servers"),
     "json-style": _attribute("json"),
+    "absent-zero": _attribute("json"),
 }
