@@ -1,24 +1,26 @@
 """A tree of definitions into another form, on as many processors as there are.
 
-Each process has a part of the files. What a form's reader makes of one file depends on others, so
-the drafts of all are written before the first is read.
+Each process takes one part of the files after the other. What a form's reader makes of one file
+depends on others, so the drafts of all are written before the first is read.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import Any
 
-from svcgen import registry
-from svcgen.conversion import losses, reading, writing
+from svcgen.conversion import worker, writing
 from svcgen.conversion.losses import Finding
 from svcgen.conversion.reading import Tree
+from svcgen.conversion.worker import Done, Task, Worker
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Sources
 from svcgen.frozen import frozen
@@ -26,6 +28,9 @@ from svcgen.model.plan import GeneratedFile
 
 _WORTH = 1_000_000
 """Bytes of definitions that take longer to convert than a process to start."""
+
+_PARTS = 16
+"""Parts for each process, so that all of them end at about the same time."""
 
 
 @frozen
@@ -48,69 +53,85 @@ def convert(
     Nothing is converted if the report has an error. ``plain`` files carry nothing beside what their
     form says. As many processes are used as are worth it if ``processes`` is absent.
     """
-    parts = list(_parts(tree, processes or os.cpu_count() or 1, least=0 if processes else _WORTH))
+    sizes = [path.stat().st_size for _, path in tree.files]
+    count = processes or max(1, min(os.cpu_count() or 1, sum(sizes) // _WORTH))
+    parts = list(_parts(sizes, count * _PARTS if count > 1 else 1))
     with TemporaryDirectory(prefix="svcgen-") as folder, ExitStack() as stack:
-        run = _in_processes(len(parts), stack) if len(parts) > 1 else _here
-        drafts = None if plain else Path(folder)
-        asked = [(tree, form.name, sources, part, drafts) for part in parts]
-        for read in run(_begin, asked):
+        task = Task(tree, form.name, sources, None if plain else Path(folder))
+        calls = _processes(task, count, stack) if count > 1 else [_here(task)]
+        threads = stack.enter_context(ThreadPoolExecutor(len(calls)))
+        begin = _Beginning(parts)
+        for read in threads.map(begin, calls):
             report.include(read)
         if report.has_errors:
             return Converted([], [])
-        done = run(_end, [()] * len(parts))
-    files = writing.together([written for written, _ in done])
-    return Converted(files, [finding for _, found in done for finding in found])
+        return _together(list(threads.map(lambda call: call(Worker.end), calls)))
 
 
-_Run = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], list[Any]]
-"""Calls a function once a part, with these arguments."""
+_Call = Callable[..., Any]
+"""Calls a method of the worker of a process."""
 
 
-def _here(function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
-    return [function(*each) for each in arguments]
+def _here(task: Task) -> _Call:
+    here = Worker(task)
+    return lambda method, *arguments: method(here, *arguments)
 
 
-def _in_processes(count: int, stack: ExitStack) -> _Run:
-    """Calls by as many processes, each of which has its own part from the first call to the last."""
-    context = get_context("spawn")
-    pools = [stack.enter_context(ProcessPoolExecutor(1, context)) for _ in range(count)]
-
-    def run(function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
-        calls = [pool.submit(function, *a) for pool, a in zip(pools, arguments, strict=True)]
-        return [call.result() for call in calls]
-
-    return run
+def _processes(task: Task, count: int, stack: ExitStack) -> list[_Call]:
+    context, asked = get_context("spawn"), (task, gc.get_threshold())
+    pools = [
+        stack.enter_context(ProcessPoolExecutor(1, context, worker.start, asked))
+        for _ in range(count)
+    ]
+    return [_calling(pool) for pool in pools]
 
 
-_work: list[tuple[list[writing.Module], Format, Path | None]] = []
-"""What this process has read and will write."""
+def _calling(pool: ProcessPoolExecutor) -> _Call:
+    return lambda method, *arguments: pool.submit(worker.call, method, *arguments).result()
 
 
-def _begin(
-    tree: Tree, form_name: str, sources: Sources, part: slice, drafts: Path | None
-) -> Report:
-    """Read a part of the tree and write its drafts."""
-    report, form = Report(), registry.formats()[form_name]
-    modules = reading.read(tree, form, sources, report, part)
-    if drafts is not None and not report.has_errors:
-        writing.draft(modules, form, drafts)
-    _work[:] = [(modules, form, drafts)]
-    return report
+class _Beginning:
+    """Has workers read the parts and write their drafts; whoever is idle gets the next part."""
+
+    def __init__(self, parts: Sequence[slice]) -> None:
+        self._parts = iter(parts)
+        self._seen: set[str] = set()
+        self._lock = Lock()
+
+    def __call__(self, call: _Call) -> Report:
+        """What is wrong with the parts that a worker has read."""
+        report = Report()
+        while (part := self._next()) is not None:
+            read, names = call(Worker.read, part)
+            report.include(read)
+            call(Worker.draft, self._new(names))
+        return report
+
+    def _next(self) -> slice | None:
+        with self._lock:
+            return next(self._parts, None)
+
+    def _new(self, names: list[str]) -> set[str]:
+        """Of the modules that a worker has read those that no other has: two may import one."""
+        with self._lock:
+            new = {*names} - self._seen
+            self._seen |= new
+            return new
 
 
-def _end() -> tuple[writing.Written, list[Finding]]:
-    """The files of the part that this process has read, and what is said of them."""
-    modules, form, drafts = _work.pop()
-    written = writing.final(modules, form, drafts)
-    found = [each for m in modules for each in losses.findings(m.api, form)]
-    return written, found if drafts else [losses.uncarried(each) for each in found]
+def _together(done: Sequence[Done]) -> Converted:
+    """What all workers have done, in the order of one; of several in that of the names."""
+    own = {name: file for each in done for name, file in each.written.own.items()}
+    common = {path: file for each in done for path, file in each.written.common.items()}
+    found = {name: those for each in done for name, those in each.findings.items()}
+    names = list(own) if len(done) == 1 else sorted(own)
+    written = writing.Written({name: own[name] for name in names}, common)
+    return Converted(writing.files(written), [each for name in names for each in found[name]])
 
 
-def _parts(tree: Tree, processes: int, least: int) -> Iterator[slice]:
-    """Neighbouring files of about the same size together, of no fewer than ``least`` bytes."""
-    sizes = [path.stat().st_size for _, path in tree.files]
-    share = max(sum(sizes) / processes, least, 1)
-    start, filled = 0, 0
+def _parts(sizes: Sequence[int], count: int) -> Iterator[slice]:
+    """Neighbouring files of about the same size together."""
+    share, start, filled = max(sum(sizes) / count, 1), 0, 0
     for index, size in enumerate(sizes):
         if filled + size / 2 > share and index > start:
             yield slice(start, index)

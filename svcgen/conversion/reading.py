@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path, PurePosixPath
 
 from svcgen import checks, pipeline, registry
@@ -39,37 +38,55 @@ def tree_of(paths: Sequence[Path]) -> Tree:
     return Tree(folder, tuple(named), is_whole=bool(folders) or len(files) > 1)
 
 
-def read(
-    tree: Tree, form: Format, sources: Sources, report: Report, part: slice = ALL
-) -> list[Module]:
-    """The modules of a tree, or of a part of its files; and those that they import.
+def read(tree: Tree, form: Format, sources: Sources, report: Report) -> list[Module]:
+    """The modules of a tree, and those that they import; see :meth:`Reader.read`."""
+    return Reader(tree, form, sources).read(report)
 
-    Those that have errors are left out, which the report tells, and those that are at hand anyway.
-    """
-    within = replace(sources, include=(tree.folder, *sources.include))
-    known = {name: path for name, path in tree.files if not _is_at_hand(name, form)}
-    waiting = [(name, path) for name, path in tree.files[part] if name in known]
-    read: dict[str, Api] = {}
-    while waiting:
-        name, path = waiting.pop(0)
-        api = _api(path, form, within, report)
-        if api is not None:
-            read[name] = api
-            more = _imported(api, known, form) if tree.is_whole else {}
-            known |= more
-            waiting += more.items()
-    asked = frozenset(name for name, _ in tree.files)
 
-    @cache
-    def find(name: str) -> Module | None:
+class Reader:
+    """Reads a tree, at once or part by part: what its parts share is read once."""
+
+    def __init__(self, tree: Tree, form: Format, sources: Sources) -> None:
+        self._tree = tree
+        self._form = form
+        self._sources = replace(sources, include=(tree.folder, *sources.include))
+        self._known = {name: path for name, path in tree.files if not _is_at_hand(name, form)}
+        self._asked = frozenset(name for name, _ in tree.files)
+        self._modules: dict[str, Module | None] = {}  # that were read so far
+
+    def read(self, report: Report, part: slice = ALL) -> list[Module]:
+        """The modules of a part of the files, and of those that they import unless they are known.
+
+        Those that have errors are left out, which the report tells, and those that are at hand
+        anyway.
+        """
+        waiting = [each for each in self._tree.files[part] if each[0] in self._known]
+        read: dict[str, Api] = {}
+        while waiting:
+            name, path = waiting.pop(0)
+            api = _api(path, self._form, self._sources, report)
+            if api is not None:
+                read[name] = api
+                more = _imported(api, self._known, self._form) if self._tree.is_whole else {}
+                self._known |= more
+                waiting += more.items()
+        found = {name: self._module(name, api) for name, api in read.items()}
+        self._modules |= found
+        return [
+            replace(each, inherited=inherited(each, self._form, self._find))
+            for each in found.values()
+        ]
+
+    def _module(self, name: str, api: Api) -> Module:
+        return Module(name, api, _elsewhere(api, self._known), tree=self._asked)
+
+    def _find(self, name: str) -> Module | None:
         """A module, which may be one of another part."""
-        api = read.get(name)
-        if api is None and name in known:
-            api = _api(known[name], form, within, Report())
-        return None if api is None else Module(name, api, _elsewhere(api, known), tree=asked)
-
-    found = [module for name in read if (module := find(name))]
-    return [replace(each, inherited=inherited(each, form, find)) for each in found]
+        if name not in self._modules:
+            known = self._known.get(name)
+            api = known and _api(known, self._form, self._sources, Report())
+            self._modules[name] = self._module(name, api) if api else None
+        return self._modules[name]
 
 
 def _is_at_hand(name: str, form: Format) -> bool:

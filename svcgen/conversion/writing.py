@@ -14,7 +14,7 @@ from svcgen import output, pipeline, registry
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Inherited, Sources, Writing, flat_name
 from svcgen.formats.neutral import choosing, keeping
-from svcgen.formats.neutral.fragments import declarations
+from svcgen.formats.neutral.fragments import declarations, text
 from svcgen.formats.neutral.writer import write as definition
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.bindings import Bound
@@ -40,34 +40,35 @@ def write(modules: Sequence[Module], form: Format) -> list[GeneratedFile]:
     """The files of all modules, each once."""
     with TemporaryDirectory(prefix="svcgen-") as folder:
         draft(modules, form, Path(folder))
-        return together([final(modules, form, Path(folder))])
+        return files(final(modules, form, Path(folder)))
 
 
 @frozen
 class Written:
-    """The files of modules, and those that they need beside them unless a module is that file."""
+    """The files of modules by their names; and those that these need beside them, by their paths.
 
-    own: tuple[GeneratedFile, ...]
-    common: tuple[GeneratedFile, ...]
+    A file that is a module's own is not one that others need beside them.
+    """
+
+    own: Mapping[str, GeneratedFile]
+    common: Mapping[str, GeneratedFile]
 
 
-def together(parts: Sequence[Written]) -> list[GeneratedFile]:
+def files(written: Written) -> list[GeneratedFile]:
     """Each file once."""
-    files = {file.path: file for part in parts for file in part.own}
-    for file in (each for part in parts for each in part.common):
-        files.setdefault(file.path, file)
-    return list(files.values())
+    own = {file.path: file for file in written.own.values()}
+    return [*own.values(), *(file for path, file in written.common.items() if path not in own)]
 
 
 def draft(modules: Sequence[Module], form: Format, folder: Path) -> None:
-    """Write into a scratch folder what carries everything, if what a form says has to be tried.
+    """Write into a scratch folder what labels everything, if what a form says has to be tried.
 
     What that needs beside it, the reader has.
     """
     if not _is_tried(form):
         return
     for module in modules:
-        carried = _placed(module, form, keeping.everything(module.api))
+        carried = _placed(module, form, keeping.labels(module.api))
         own, *_ = _files(module, form, carried)
         output.put(folder, own.path, own.content)
 
@@ -78,9 +79,9 @@ def final(modules: Sequence[Module], form: Format, folder: Path | None) -> Writt
     ``folder`` holds the drafts of the whole tree; without it nothing is carried.
     """
     drafts = Sources(include=(folder,)) if folder else None
-    written = [_files(m, form, _kept(m, form, drafts)) for m in modules]
-    common = {file.path: file for _, *others in written for file in others}
-    return Written(tuple(own for own, *_ in written), tuple(common.values()))
+    written = {m.name: _files(m, form, _kept(m, form, drafts)) for m in modules}
+    common = {file.path: file for _, *others in written.values() for file in others}
+    return Written({name: own for name, (own, *_) in written.items()}, common)
 
 
 def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, str]:
@@ -93,7 +94,7 @@ def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, 
         return EMPTY
     kept = choosing.choose(module.api, _read(module, form, drafts))
     if not kept and not _says_all(module, form, drafts):
-        kept = {"": keeping.everything(module.api)[""]}
+        kept = {"": text(declarations(module.api)[""].fragment)}
     return _placed(module, form, kept)
 
 
@@ -149,7 +150,7 @@ def _bound(api: Api, form: Format) -> Bound:
 
 
 def _read(module: Module, form: Format, drafts: Sources) -> Api:
-    """What the form's own reader makes of a file in which everything is carried."""
+    """What the form's own reader makes of a file in which everything is labelled."""
     assert form.read is not None
     report = Report()
     path = drafts.include[0] / place(module.name, form)

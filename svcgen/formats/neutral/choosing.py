@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from svcgen.formats.neutral.differences import difference, long_form
 from svcgen.formats.neutral.fragments import Declaration, declarations, merged, noted, text
-from svcgen.formats.neutral.keeping import carried, renamed, stripped
+from svcgen.formats.neutral.keeping import carried, label, labelled, renamed, stripped
 from svcgen.formats.neutral.restoring import ORDER
 from svcgen.formats.neutral.writing import Tree
 from svcgen.frozen import replace
@@ -20,22 +20,22 @@ from svcgen.model.service import Api, Service
 def choose(api: Api, read: Api) -> dict[str, str]:
     """The texts that a form has to carry for ``api``, by key.
 
-    ``read`` is what its reader makes of the form if that carries everything.
+    ``read`` is what its reader makes of the form if that carries the label of everything.
     """
     wanted = declarations(api)
-    keys = {text(each.fragment): key for key, each in wanted.items()}
     plain = stripped(read)
     said = declarations(plain)
     imported = set(_imported(read))
-    found = {c.key: keys.get(c.text) for c in carried(read) if c.key not in imported}
-    mentioned = declarations(renamed(plain, _names(found)))
+    found = {c.key: labelled(c.text) for c in carried(read) if c.key and c.key not in imported}
+    names = _names(found)
+    mentioned = declarations(renamed(plain, names)) if names else said
     kept: dict[str, str] = {}
     places: dict[str, list[str]] = {}  # a form may say a declaration in two places
     for place, key in found.items():
-        if key is None:
-            kept[f"made/{said[place].name}"] = noted({}, [said[place].mark])
-        elif place:
+        if key:
             places.setdefault(key, []).append(place)
+        else:
+            kept[f"made/{said[place].name}"] = noted({}, [said[place].mark])
     for key, those in places.items():
         if any(not _same(mentioned[place], wanted[key]) for place in those):
             marks = [said[place].mark for place in those]
@@ -59,7 +59,7 @@ def _added(plain: Declaration, original: Declaration) -> Tree | None:
     return None if change is None else replace(original, body=change).fragment
 
 
-def _names(found: dict[str, str | None]) -> dict[str, str]:
+def _names(found: dict[str, str]) -> dict[str, str]:
     """What the definition calls the types and errors that a form calls otherwise."""
     pairs = ((place.split("/"), key.split("/")) for place, key in found.items() if key)
     return {
@@ -77,10 +77,10 @@ def _imported(api: Api) -> Iterator[str]:
 
 def _come_along(api: Api, read: Api, wanted: dict[str, Declaration]) -> Iterator[str]:
     """The keys of what other files declare that comes with them as it is, and needs nothing."""
-    texts = {c.text: _name(c.key) for c in carried(read) if _name(c.key) in read.origins}
+    labels = {c.text: _name(c.key) for c in carried(read) if _name(c.key) in read.origins}
     for key in _imported(api):
         each = wanted[key]
-        there = texts.get(text(replace(each, body=each.bare).fragment))
+        there = labels.get(label(each))
         if there and replace(read.origins[there], name=each.name) == api.origins[each.name]:
             yield key
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from svcgen.diagnostics import Span
 from svcgen.formats import FILE, KEPT, yaml
-from svcgen.formats.neutral.fragments import declarations, text
+from svcgen.formats.neutral.fragments import Declaration, declarations
 from svcgen.frozen import frozen, replace
 from svcgen.model.renaming import renamed_operation, renamed_type
 from svcgen.model.service import Api, Error, Event, Operation, Service
@@ -31,9 +31,19 @@ class Carried:
     span: Span
 
 
-def everything(api: Api) -> dict[str, str]:
-    """The texts of all declarations by key."""
-    return {key: text(each.fragment) for key, each in declarations(api).items()}
+def labels(api: Api) -> dict[str, str]:
+    """What the declarations of a draft carry, by key: which they are, and in which state."""
+    return {key: label(each) for key, each in declarations(api).items()}
+
+
+def label(declaration: Declaration) -> str:
+    """The mark of a declaration's state and its key."""
+    return f"{{{declaration.mark} {declaration.key}}}"
+
+
+def labelled(label: str) -> str:
+    """The key in a label; empty if it is none, or that of the whole."""
+    return label[1:-1].partition(" ")[2]
 
 
 def with_path(text: str, path: str) -> str:

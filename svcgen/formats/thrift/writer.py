@@ -287,5 +287,6 @@ def _starred(lines: Iterable[str]) -> Iterable[str]:
 
 
 def _harmless(line: str) -> str:
-    text = "".join(char if char.isprintable() else " " for char in line)
-    return text.replace("*/", "* /").rstrip()
+    if not line.isprintable():
+        line = "".join(char if char.isprintable() else " " for char in line)
+    return line.replace("*/", "* /").rstrip()
