@@ -72,6 +72,7 @@ class Rule:
     example: str
     severity: Severity = Severity.ERROR
     language: str = "yaml"  # of the example: how the name of its file ends
+    loses: bool = False  # what it speaks of is not read, or not as it stands
 
     def __post_init__(self) -> None:
         if RULES.setdefault(self.code, self) != self:

@@ -335,6 +335,34 @@ def test_an_edit_of_a_file_holds_beside_what_it_carries(tmp_path: Path) -> None:
     assert result.stdout == definition.replace("package: a", "package: b")
 
 
+def test_what_comes_with_every_tool_is_imported_and_not_carried(tmp_path: Path) -> None:
+    imported = 'import "google/protobuf/field_mask.proto";\n\nmessage A {\n'
+    text = PLAIN_PROTO.replace("message A {\n", imported)
+    text = text.replace("int32 x", "google.protobuf.FieldMask x")
+    (tmp_path / "a.proto").write_text(text, encoding="utf-8")
+
+    assert convert(tmp_path / "a.proto", "--to", "proto").stdout == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("a.thrift", "struct A {\n  1: map<list<i32>, i32> x\n}\n", "thrift-left-out"),
+        ("a.thrift", "service A {\n  oneway i32 a()\n}\n", "thrift-oneway-result"),
+        ("a.graphql", "type Query {\n  a: Int\n}\nquery B {\n  a\n}\n", "graphql-ignored"),
+        ("a.thrift", 'struct A {\n  1: i32 a\n} (svcgen = "{x-of: h0, a: 1}")\n', "kept-stale"),
+    ],
+)
+def test_what_reading_loses_is_a_loss(name: str, text: str, code: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    arguments = [tmp_path / name, "--to", "yaml", "-o", tmp_path / "a.yaml"]
+
+    assert convert(*arguments).exit_code == 0
+    assert convert(*arguments, "--strict").exit_code == 1
+    found = json.loads(convert(*arguments, "--report", "json").stdout)
+    assert [(each["code"], each["verdict"]) for each in found] == [(code, "lost")]
+
+
 def test_a_document_beside_its_definition_is_no_other(shop: Path, tmp_path: Path) -> None:
     assert convert(shop, "--to", "wsdl", "-o", shop).exit_code == 0
 

@@ -86,14 +86,14 @@ def command(  # noqa: PLR0913 - one for each option
         show(report)
         raise SystemExit(1)
     _save(converted.files, goal)
-    found = converted.findings
+    found, noticed = converted.findings, report.diagnostics
     losses.report(found, form, report)
     if style == "json":
-        say(losses.as_json(found), end="", err=goal is None)
+        say(losses.as_json(noticed, found), end="", err=goal is None)
     else:
         show(report)
         _tell(found, form)
-    if strict and any(each.is_loss for each in found):
+    if strict and any([each.is_loss for each in found] + [each.rule.loses for each in noticed]):
         raise SystemExit(1)
 
 

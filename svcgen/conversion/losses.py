@@ -8,7 +8,7 @@ from typing import Any
 
 from svcgen.conversion.constructs import CONSTRUCTS
 from svcgen.conversion.occurrences import Occurrence, occurrences
-from svcgen.diagnostics import Report
+from svcgen.diagnostics import Diagnostic, Report
 from svcgen.formats import Format
 from svcgen.formats.fidelity import Said, Verdict
 from svcgen.frozen import frozen, replace
@@ -56,9 +56,25 @@ def report(found: Iterable[Finding], form: Format, into: Report) -> None:
             )
 
 
-def as_json(found: Sequence[Finding]) -> str:
-    """Every finding, those that are kept as well; lines and columns count from 1."""
-    return json.dumps([_object(each) for each in found], indent=2, ensure_ascii=False) + "\n"
+def as_json(noticed: Sequence[Diagnostic], found: Sequence[Finding]) -> str:
+    """What reading noticed and every finding, those that are kept as well; lines count from 1."""
+    objects = [*map(_noticed, noticed), *map(_object, found)]
+    return json.dumps(objects, indent=2, ensure_ascii=False) + "\n"
+
+
+def _noticed(diagnostic: Diagnostic) -> dict[str, Any]:
+    verdict = Verdict.LOST if diagnostic.rule.loses else Verdict.SAME
+    return {
+        "code": diagnostic.rule.code,
+        "verdict": verdict.value,
+        "severity": diagnostic.severity.value,
+        "file": diagnostic.span.file,
+        "line": diagnostic.span.line,
+        "column": diagnostic.span.column,
+        "what": diagnostic.message,
+        "how": "",
+        "instead": diagnostic.fix,
+    }
 
 
 def _object(finding: Finding) -> dict[str, Any]:

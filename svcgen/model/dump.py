@@ -22,6 +22,7 @@ from svcgen.model.types import (
     MapOf,
     NamedRef,
     NullableOf,
+    Scalar,
     ScalarRef,
     SetOf,
     TypeDef,
@@ -31,6 +32,8 @@ from svcgen.model.types import (
 if TYPE_CHECKING:
     from svcgen.model.service import Api
 
+_WORDS = {"list", "set", "map", "null", *(scalar.value for scalar in Scalar)}
+"""What means something else than a declared type of that name; a dot before it tells."""
 _REFS = (ScalarRef, ListOf, SetOf, MapOf, NullableOf, NamedRef)
 
 
@@ -47,7 +50,7 @@ def expression(ref: TypeRef) -> str:
         case ScalarRef():
             return ref.scalar.value
         case NamedRef():
-            return ref.name
+            return f".{ref.name}" if ref.name in _WORDS else ref.name
         case ListOf():
             return f"list<{expression(ref.item)}>"
         case SetOf():

@@ -12,8 +12,8 @@ def _rule(code: str, fix: str, why: str, example: str) -> Rule:
 
 
 def _warning(code: str, fix: str, why: str, example: str) -> Rule:
-    code = f"graphql-{code}"
-    return Rule(code, "{problem}", fix, why, example, Severity.WARNING, "graphql")
+    text = ("{problem}", fix, why, example)
+    return Rule(f"graphql-{code}", *text, Severity.WARNING, "graphql", loses=True)
 
 
 SYNTAX = _rule(

@@ -43,6 +43,7 @@ def choose(api: Api, read: Api) -> dict[str, str]:
             rest = _added(mentioned[those[0]], wanted[key]) if len(those) == 1 else None
             kept[key] = whole if rest is None else min(noted(rest, marks), whole, key=len)
     own = [*filter(None, found.values()), *_come_along(api, read, wanted)]
+    own += (k for k in _imported(api) if k in said and said[k].body == wanted[k].body)
     return kept | _rest(api, said[""], wanted, own)
 
 

@@ -4,6 +4,9 @@ payload  = ["stream"] type
 field    = type ["?"]
 type     = base ["|" "null"]
 base     = scalar | name | ("list" | "set") "<" type ">" | "map" "<" type "," type ">"
+name     = ["."] word
+
+With the dot a word names a declared type, also where it is one of the language: ``.date``.
 """
 
 from __future__ import annotations
@@ -37,7 +40,7 @@ TYPE_SYNTAX = Rule(
     example="svcgen: 1\ntypes:\n  A: {x: 'list<int32'}\n",
 )
 
-_TOKEN = re.compile(r"\w+|\S")
+_TOKEN = re.compile(r"\.?\w+|\S")
 _MAX_DEPTH = 32
 _NAME = re.compile(r"[^\W\d]\w*")
 _CONTAINERS = ("list", "set", "map")
@@ -140,7 +143,7 @@ class _Parser:
             return None
         span = self._span(start)
         scalar = _SCALARS.get(word)
-        return NamedRef(word, span) if scalar is None else ScalarRef(scalar, span)
+        return NamedRef(word.removeprefix("."), span) if scalar is None else ScalarRef(scalar, span)
 
     def _container(self, word: str, start: int) -> TypeRef | None:
         if word not in _CONTAINERS:
@@ -194,4 +197,5 @@ class _Parser:
 
 
 def _is_word(token: str) -> bool:
-    return token[:1].isalpha() or token[:1] == "_"
+    first = token.removeprefix(".")[:1]
+    return first.isalpha() or first == "_"

@@ -47,6 +47,7 @@ KEPT_STALE = Rule(
     ),
     example=_EXAMPLE.format("{svcgen: 1, x-of: h00000000, types: {A: {x: uint8}}}"),
     severity=Severity.WARNING,
+    loses=True,
 )
 
 KEPT_BROKEN = Rule(
@@ -59,6 +60,7 @@ KEPT_BROKEN = Rule(
     ),
     example=_EXAMPLE.format("{svcgen: 1, types: {A: {x: uint8}"),
     severity=Severity.WARNING,
+    loses=True,
 )
 
 

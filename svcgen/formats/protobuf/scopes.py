@@ -14,6 +14,12 @@ SCALARS = frozenset(
     " string bytes".split()
 )
 
+_WORDS = SCALARS | frozenset(
+    "enum extend extensions group map message oneof option optional repeated required reserved"
+    " stream".split()
+)
+"""What begins something else where a type may stand."""
+
 Declared: TypeAlias = "ProtoMessage | ProtoEnum"
 
 
@@ -55,7 +61,7 @@ class Scope:
         parts = name.split(".")
         for count in range(len(parts) - 1, -1, -1):
             whole = ".".join(parts[: count + 1])
-            if parts[count] not in self.hidden | SCALARS and self._found(parts[count]) == whole:
+            if parts[count] not in self.hidden | _WORDS and self._found(parts[count]) == whole:
                 return ".".join(parts[count:])
         return ""
 

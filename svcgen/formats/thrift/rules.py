@@ -13,6 +13,11 @@ def _warning(code: str, message: str, fix: str, why: str, example: str) -> Rule:
     return Rule(f"thrift-{code}", message, fix, why, example, Severity.WARNING, "thrift")
 
 
+def _loss(code: str, message: str, fix: str, why: str, example: str) -> Rule:
+    text = (message, fix, why, example)
+    return Rule(f"thrift-{code}", *text, Severity.WARNING, "thrift", loses=True)
+
+
 SYNTAX = _rule(
     "syntax",
     "{problem}",
@@ -86,7 +91,7 @@ ONEWAY = _rule(
     "exception Full {\n  1: string text\n}\n\nservice Log {\n"
     "  oneway void line(1: string text) throws (1: Full full)\n}\n",
 )
-ONEWAY_RESULT = _warning(
+ONEWAY_RESULT = _loss(
     "oneway-result",
     "the oneway function {name!r} has a result, which nobody gets",
     "write 'void'",
@@ -133,7 +138,7 @@ NO_NUMBER = _warning(
     " changes the wire. Numbers that are not positive count as none.",
     "struct Book {\n  string title\n}\n",
 )
-LEFT_OUT = _warning(
+LEFT_OUT = _loss(
     "left-out",
     "{what} is left out: {problem}",
     "take another type where this has to travel",
