@@ -15,7 +15,7 @@ from svcgen.formats.protobuf.facts import doc_of, literal, meta_of, package_of, 
 from svcgen.formats.protobuf.features import has_presence
 from svcgen.formats.protobuf.library import Reading
 from svcgen.formats.protobuf.rules import GROUP
-from svcgen.formats.protobuf.shape import value_name
+from svcgen.formats.protobuf.shape import EMPTY_MESSAGE, value_name
 from svcgen.formats.protobuf.spelling import json_name
 from svcgen.formats.protobuf.tree import Enum as EnumTree
 from svcgen.formats.protobuf.tree import EnumValue as ValueTree
@@ -49,8 +49,6 @@ _WELL_KNOWN = {
     "google.protobuf.Duration": Scalar.DURATION,
     "google.protobuf.Value": Scalar.ANY,
 }
-NOTHING = "google.protobuf.Empty"
-"""The message that stands for no value at all."""
 NOTHING_RESERVED = Reserved()
 
 _SCALARS = {
@@ -224,7 +222,7 @@ def _exchanged(main: File) -> Iterator[Message]:
             ):
                 if message is None or message.full_name in _WELL_KNOWN:
                     continue
-                if stream or message.full_name != NOTHING:
+                if stream or message.full_name != EMPTY_MESSAGE:
                     yield message
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from svcgen.diagnostics import Report
@@ -11,10 +12,11 @@ from svcgen.formats.protobuf.facts import file_meta, package_of
 from svcgen.formats.protobuf.library import Library
 from svcgen.formats.protobuf.modelling import Modeller
 from svcgen.formats.protobuf.services import ServiceModeller
+from svcgen.formats.protobuf.shape import EMPTY_MESSAGE
 from svcgen.formats.protobuf.tree import File, Type
 from svcgen.formats.undisturbed import undisturbed
 from svcgen.model.rpc import package_parts
-from svcgen.model.service import Api, JsonStyle
+from svcgen.model.service import Api, JsonStyle, Service
 from svcgen.model.types import Literal, TypeDef
 
 _last: list[tuple[Sources, Reader]] = []
@@ -55,14 +57,22 @@ class Reader:
         types = modeller.types(report)
         services = ServiceModeller(types, modeller, report)
         package, bind = _package(main)
+        found = tuple(services.service(service) for service in main.services)
         return Api(
             package=package,
-            services=tuple(services.service(service) for service in main.services),
+            services=found,
             types=types,
-            meta=file_meta(main, bind, kept_extensions(reading)),
+            meta=file_meta(main, bind | _nothing(found), kept_extensions(reading)),
             json=JsonStyle(absent_is_zero=True),
             origins=modeller.origins(),
         )
+
+
+def _nothing(services: Iterable[Service]) -> dict[str, Literal]:
+    """What stands for no value in methods, where any has none."""
+    operations = (operation for service in services for operation in service.operations)
+    has_any = any(each.input is None or each.output is None for each in operations)
+    return {"protobuf": {"nothing": EMPTY_MESSAGE}} if has_any else {}
 
 
 def _package(main: File) -> tuple[str, dict[str, Literal]]:

@@ -6,7 +6,8 @@ from svcgen.diagnostics import Report
 from svcgen.formats.protobuf.facts import meta_of
 from svcgen.formats.protobuf.http import HttpRules
 from svcgen.formats.protobuf.httprules import HTTP_OPTION
-from svcgen.formats.protobuf.modelling import NOTHING, Modeller
+from svcgen.formats.protobuf.modelling import Modeller
+from svcgen.formats.protobuf.shape import EMPTY_MESSAGE
 from svcgen.formats.protobuf.tree import Method
 from svcgen.formats.protobuf.tree import Service as ServiceTree
 from svcgen.model.naming import Name
@@ -52,7 +53,7 @@ class ServiceModeller:
         stream = method.client_streams if request else method.server_streams
         assert message is not None
         assert method.file is not None
-        if message.full_name == NOTHING and not stream:
+        if message.full_name == EMPTY_MESSAGE and not stream:
             return None
         at = method.request_at if request else method.response_at
         ref = self._modeller.message_ref(message, method.file.tokens.span(at))

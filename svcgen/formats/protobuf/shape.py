@@ -172,7 +172,13 @@ WELL_KNOWN = {
 }
 """Scalars that travel as messages of protobuf's own."""
 
+EMPTY_MESSAGE = "google.protobuf.Empty"
+"""The message that stands for no value at all, where a definition says so: ``bind: {protobuf:
+{nothing: google.protobuf.Empty}}``. Elsewhere each method has messages of its own.
+"""
+
 IMPORTS = {
+    EMPTY_MESSAGE: "google/protobuf/empty.proto",
     "google.protobuf.Timestamp": "google/protobuf/timestamp.proto",
     "google.protobuf.Duration": "google/protobuf/duration.proto",
     "google.protobuf.Value": "google/protobuf/struct.proto",

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from svcgen.formats.protobuf.mentions import hiding, imports_of, proto_package
 from svcgen.formats.protobuf.shape import (
+    EMPTY_MESSAGE,
     ENCODINGS,
     KEY_TYPES,
     Absent,
@@ -77,6 +78,8 @@ class Shaper:
         self._taken = {_folded(rpc_service(api, service)) for service in api.services}
         self._value_names: dict[str, set[str]] = {}  # by the messages around their enums
         self._messages: list[ProtoMessage] = []
+        nothing = bound(api.meta, "nothing")
+        self._nothing = nothing if nothing == EMPTY_MESSAGE else ""
         self._names: dict[str, str] = {}  # of messages and enums, by the definition's
         declared: dict[str, TypeDef | Error] = {**api.types, **api.errors}
         named = {n: bound(d.meta, "name") for n, d in declared.items() if not isinstance(d, Alias)}
@@ -167,6 +170,8 @@ class Shaper:
         struct = message.struct
         if message.type is not None and not message.wrapped:
             return self._names[struct.name.wire]
+        if message.type is None and not message.params and self._nothing:
+            return self._nothing
         name = self._name(struct.name.wire)
         meta = Meta(struct.meta.span)  # the method has the documentation
         if message.params:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from svcgen.formats.protobuf.shape import (
+    EMPTY_MESSAGE,
     Holds,
     Label,
     ProtoEnum,
     ProtoField,
     ProtoFile,
+    ProtoMessage,
     ProtoService,
     shape,
 )
@@ -25,6 +27,7 @@ from svcgen.languages.python.types import type_name
 from svcgen.model.naming import Name
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api, Error, Streaming
+from svcgen.model.types import Meta
 
 
 @frozen
@@ -55,7 +58,8 @@ def codec_constant(name: Name) -> str:
 
 def codec_view(api: Api, file: ProtoFile, header: str) -> CodecView:
     classes = Classes(api)
-    functions = [make(m, classes) for m in file.messages for make in (reader, writer)]
+    messages = (*file.messages, *_nothing(file))
+    functions = [make(m, classes) for m in messages for make in (reader, writer)]
     tables = [table for enum in file.enums for table in _enum_tables(enum, classes)]
     tables += [f"{name} = defaults({cls})" for name, cls in sorted(classes.defaults.items())]
     readers = tuple(
@@ -63,7 +67,7 @@ def codec_view(api: Api, file: ProtoFile, header: str) -> CodecView:
         for m in file.messages
         if m.holds is not Holds.ENTRY
     )
-    codecs = _codecs(api, file)
+    codecs = _codecs(file)
     raised = tuple(
         f"errors.{type_name(name)}: {codec_constant(error.name)}"
         for name, error in api.errors.items()
@@ -85,7 +89,16 @@ def codec_view(api: Api, file: ProtoFile, header: str) -> CodecView:
     )
 
 
-def _codecs(api: Api, file: ProtoFile) -> Iterator[str]:
+def _nothing(file: ProtoFile) -> Iterator[ProtoMessage]:
+    """The message without a value, where methods exchange one that no definition declares."""
+    methods = [method for service in file.services for method in service.methods]
+    if any(EMPTY_MESSAGE in (each.request, each.response) for each in methods):
+        yield ProtoMessage(
+            EMPTY_MESSAGE, Holds.NOTHING, (), Meta(methods[0].exchange.service.meta.span)
+        )
+
+
+def _codecs(file: ProtoFile) -> Iterator[str]:
     """The codecs of all requests, responses and errors, each once."""
     protos: dict[str, str] = {}
     for service in file.services:
@@ -95,9 +108,10 @@ def _codecs(api: Api, file: ProtoFile) -> Iterator[str]:
     for message in file.messages:
         if isinstance(message.source, Error):
             protos[codec_constant(message.source.name)] = message.name
+    own = file.names
     for constant, proto in protos.items():
         functions = (elements.function("write", proto), elements.function("read", proto))
-        arguments = (quote(proto), *functions, "_READERS")
+        arguments = (quote(_mention(proto, own)), *functions, "_READERS")
         yield lay_out(Group(f"{constant} = _FILE.codec(", arguments, ")"))
 
 
@@ -118,14 +132,12 @@ def _declarations(file: ProtoFile) -> Iterator[str]:
         fields = tuple(_declared_field(field, own) for field in message.fields)
         yield lay_out(Group("_FILE.message(", (quote(message.name), *fields), ")"))
     for service in file.services:
-        methods = tuple(_declared_methods(service))
+        methods = tuple(_declared_methods(service, own))
         yield lay_out(Group("_FILE.service(", (quote(service.name), *methods), ")"))
 
 
 def _declared_field(field: ProtoField, own: frozenset[str]) -> Group:
-    kind = field.element.proto
-    foreign = "." in kind and kind not in own
-    facts = [quote(field.name), str(field.number), quote(f".{kind}" if foreign else kind)]
+    facts = [quote(field.name), str(field.number), quote(_mention(field.element.proto, own))]
     if field.label is not Label.PLAIN:
         facts.append(quote(field.label.value))
     if field.key is not None:
@@ -137,10 +149,16 @@ def _declared_field(field: ProtoField, own: frozenset[str]) -> Group:
     return Group("Field(", tuple(facts), ")")
 
 
-def _declared_methods(service: ProtoService) -> Iterator[Group]:
+def _mention(name: str, own: frozenset[str]) -> str:
+    """A type as the support file is told of it: one of another package by its full name."""
+    return f".{name}" if "." in name and name not in own else name
+
+
+def _declared_methods(service: ProtoService, own: frozenset[str]) -> Iterator[Group]:
     for method in service.methods:
         streaming = method.exchange.operation.streaming
-        facts = [quote(method.name), quote(method.request), quote(method.response)]
+        exchanged = (_mention(each, own) for each in (method.request, method.response))
+        facts = [quote(method.name), *map(quote, exchanged)]
         if streaming in (Streaming.CLIENT, Streaming.BOTH):
             facts.append("client_streams=True")
         if streaming in (Streaming.SERVER, Streaming.BOTH):

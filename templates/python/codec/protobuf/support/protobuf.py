@@ -15,6 +15,7 @@ from google.protobuf import (
     descriptor_pb2,
     descriptor_pool,
     duration_pb2,
+    empty_pb2,
     message_factory,
     struct_pb2,
     timestamp_pb2,
@@ -26,7 +27,7 @@ from .protobuf_read import Wrong
 
 _KNOWN_FILES = {
     module.DESCRIPTOR.name: module.DESCRIPTOR.serialized_pb
-    for module in (duration_pb2, struct_pb2, timestamp_pb2)
+    for module in (duration_pb2, empty_pb2, struct_pb2, timestamp_pb2)
 }
 _SCALARS = {
     name.removeprefix("TYPE_").lower(): number
@@ -140,13 +141,13 @@ class SchemaFile:
 
     def codec(
         self,
-        name: str,
+        name: str,  # in the package, or ``.full.name`` in another
         write: Callable[[Any], bytes],
         read: Callable[[Any], Any],
         readers: Readers,
     ) -> MessageCodec:
         """The codec of a message from the functions that write one and read a parsed one."""
-        full_name = self._prefix + name
+        full_name = self._full_name(name)[1:]
         descriptor = self.pool.FindMessageTypeByName(full_name)
         parse = message_factory.GetMessageClass(descriptor).FromString
 
