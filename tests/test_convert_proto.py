@@ -97,3 +97,41 @@ def test_a_tree_of_googles_files_comes_back_and_is_accepted(tmp_path: Path) -> N
         assert dump(api) == dump(module.api)
     assert not report.has_errors
     assert proto_oracle.descriptors([out, proto_oracle.WELL_KNOWN], names)
+
+
+EMPTIES = """\
+syntax = "proto3";
+
+package shop.google;
+
+import "google/protobuf/empty.proto";
+
+service Shop {
+  rpc Ping(.google.protobuf.Empty) returns (.google.protobuf.Empty);
+  rpc Delete(Order) returns (.google.protobuf.Empty);
+  rpc Watch(.google.protobuf.Empty) returns (stream Order);
+}
+
+message Order {
+  string name = 1;
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["protobuf", "yaml", "thrift", "graphql"])
+def test_no_value_is_the_message_that_it_was(name: str, tmp_path: Path) -> None:
+    """Without a word of what is kept, and in the shortest way that means it there."""
+    form = registry.formats()[name]
+    source = tmp_path / "shop.proto"
+    source.write_text(EMPTIES, encoding="utf-8")
+
+    for to, folder in ((form, tmp_path / "there"), (FORM, tmp_path / "back")):
+        report = Report()
+        found = reading.read(reading.tree_of([source]), to, Sources(), report)
+        assert not report.has_errors, report.diagnostics
+        for file in writing.write(found, to):
+            output.put(folder, file.path, file.content)
+        source = folder / writing.place(found[0].name, to)
+
+    assert source.read_text(encoding="utf-8") == EMPTIES
+    assert [path.name for path in (tmp_path / "back").iterdir()] == ["shop.proto"]
