@@ -13,7 +13,7 @@ from svcgen.diagnostics import Report, Severity
 from svcgen.formats import Sources
 from svcgen.formats.source import Source
 from svcgen.formats.thrift.lexer import tokenize
-from svcgen.formats.thrift.library import read_library
+from svcgen.formats.thrift.library import Library
 from svcgen.formats.thrift.reader import read
 from tests import thrift_oracle
 from tests.thrift_facts import ours
@@ -33,13 +33,13 @@ def compare(files: list[Path]) -> tuple[int, list[str]]:
     for file in files:
         verdict = thrift_oracle.judge(file)
         report = Report()
-        library = read_library(file, report)
+        main = Library().read(file, report)
         accepted += verdict.accepts
         if verdict.accepts == report.has_errors:
             different.append(f"{file}: {verdict.said} {[d.message for d in report.diagnostics]}")
-        elif verdict.accepts and library is not None:
+        elif verdict.accepts and main is not None:
             assert verdict.tree is not None, file
-            if ours(library.main) != verdict.tree:
+            if ours(main) != verdict.tree:
                 different.append(f"{file}: another structure")
     return accepted, different
 
@@ -128,10 +128,45 @@ def judged(file: Path, text: str) -> tuple[thrift_oracle.Verdict, Report]:
     try:
         file.write_text(text, encoding="utf-8")
         verdict = thrift_oracle.judge(file)
-        read_library(file, report)
+        Library().read(file, report)
     finally:
         file.unlink()
     return verdict, report
+
+
+# --- runs ---------------------------------------------------------------------------------------
+
+RUN = {
+    "base.thrift": "struct Base { 1: i32 id }",
+    "odd.thrift": 'include "base.thrift"\nstruct Odd { 1: base.Base base, 1: Unknown twice }',
+    "cut.thrift": "struct Cut {",
+    "one.thrift": 'include "base.thrift"\nstruct One { 1: base.Base base }',
+    "two.thrift": 'include "one.thrift"\ninclude "base.thrift"\nstruct Two { 1: one.One one }',
+    "bad.thrift": 'include "odd.thrift"\ninclude "two.thrift"\nstruct Bad { 1: odd.Odd odd }',
+    "lost.thrift": 'include "none.thrift"\ninclude "two.thrift"\nstruct Lost {}',
+    "half.thrift": 'include "cut.thrift"\ninclude "two.thrift"',
+    "circle.thrift": 'include "back.thrift"\nstruct Circle {}',
+    "back.thrift": 'include "circle.thrift"\ninclude "base.thrift"\nstruct Back {}',
+}
+"""Files that share what they include, right and wrong."""
+
+
+def found(library: Library, file: Path) -> tuple[list[str], object]:
+    report = Report()
+    main = library.read(file, report)
+    told = [f"{each.span} {each.rule.code} {each.message}" for each in report.diagnostics]
+    return told, main and not report.has_errors and ours(main)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_files_of_a_run_are_read_as_each_alone(tmp_path: Path, seed: int) -> None:
+    for name, text in RUN.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files = [tmp_path / name for name in RUN] * 2
+    random.Random(seed).shuffle(files)
+    library = Library()
+
+    assert [found(library, file) for file in files] == [found(Library(), file) for file in files]
 
 
 # --- bad input ----------------------------------------------------------------------------------

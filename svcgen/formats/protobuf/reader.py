@@ -14,27 +14,17 @@ from svcgen.formats.protobuf.modelling import Modeller
 from svcgen.formats.protobuf.services import ServiceModeller
 from svcgen.formats.protobuf.shape import EMPTY_MESSAGE
 from svcgen.formats.protobuf.tree import File, Type
+from svcgen.formats.runs import Runs
 from svcgen.formats.undisturbed import undisturbed
 from svcgen.model.rpc import package_parts
 from svcgen.model.service import Api, JsonStyle, Service
 from svcgen.model.types import Literal, TypeDef
 
-_last: list[tuple[Sources, Reader]] = []
-"""The run that is going on."""
-
 
 def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
-    """The model of a file; see :meth:`Reader.read`.
-
-    Files that are read one after the other with the same object ``sources``, unless it is the usual
-    one, are of one run: none of them may change meanwhile.
-    """
+    """The model of a file; see :meth:`Reader.read` and :class:`Runs`."""
     with undisturbed(lasting=sources is not AS_THEY_ARE):
-        if sources is AS_THEY_ARE:
-            return Reader(sources).read(path, report)
-        if not _last or _last[0][0] is not sources:
-            _last[:] = [(sources, Reader(sources))]
-        return _last[0][1].read(path, report)
+        return _runs.of(sources).read(path, report)
 
 
 class Reader:
@@ -66,6 +56,9 @@ class Reader:
             json=JsonStyle(absent_is_zero=True),
             origins=modeller.origins(),
         )
+
+
+_runs = Runs(Reader)
 
 
 def _nothing(services: Iterable[Service]) -> dict[str, Literal]:

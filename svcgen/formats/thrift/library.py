@@ -1,4 +1,4 @@
-"""A .thrift file with all that it includes, each file read once, included files first."""
+"""The .thrift files of a run with all that they include, each file read once, included ones first."""
 
 from __future__ import annotations
 
@@ -18,89 +18,133 @@ from svcgen.formats.thrift.validity import check_declarations
 from svcgen.formats.tokens import SyntaxProblem
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A file by its real path, with what was found by reading it, and by linking it later on."""
+
+    real: str
+    report: Report
+    file: File | None = None  # unless it could not be parsed
+    linked: Report | None = None
+    closure: tuple[Entry, ...] = ()  # what it includes, included ones first, and itself
+
+
 class Library:
-    """``files`` are included ones first; ``main``, the last, is the one that was asked for."""
+    """``include`` are the folders in which included files are looked for after the file's own."""
 
-    main: File
-    files: list[File]
+    def __init__(self, include: Sequence[Path] = ()) -> None:
+        self._include = tuple(include)
+        self._known: dict[str, dict[str, Entry]] = {}  # by the folder from which they are seen
+
+    def read(self, path: Path, report: Report) -> File | None:
+        """Read and check a file and what it includes; ``None`` where one cannot be understood.
+
+        The report gets what is wrong in any of them, as if no other file had been read before.
+        """
+        known = self._known.setdefault(os.path.realpath(path.parent), {})
+        loader = _Loader(path, self._include, known)
+        entries = loader.load()
+        for entry in entries:
+            report.include(entry.report)
+            report.roots += entry.report.roots
+        if loader.broken:
+            return None
+        known |= {entry.real: entry for entry in entries}
+        files = [_linked(entry, report) for entry in entries if entry.file]
+        check_declarations(files[-1], report)
+        return files[-1]
 
 
-def read_library(path: Path, report: Report, include: Sequence[Path] = ()) -> Library | None:
-    """Read and check a file and what it includes; ``None`` where one cannot be understood."""
-    loader = _Loader(report, include)
-    loader.load(path)
-    if loader.broken:
-        return None
-    for file in loader.files:
-        Linker(file, report).link()
-    main = loader.files[-1]
-    check_declarations(main, report)
-    return Library(main, loader.files)
+def _linked(entry: Entry, report: Report) -> File:
+    """The file of an entry, whose names have their meaning."""
+    assert entry.file is not None
+    if entry.linked is None:
+        entry.linked = Report()
+        Linker(entry.file, entry.linked).link()
+    report.include(entry.linked)
+    return entry.file
 
 
 @dataclass(slots=True)
 class _Loader:
-    """Finds and parses files, without recursion; ``files`` is in the order of linking."""
+    """Finds and parses files, without recursion."""
 
-    report: Report
+    main: Path
     roots: Sequence[Path]
-    files: list[File] = field(default_factory=list)
-    main: Path = Path()
+    known: dict[str, Entry]  # by real path, of earlier files of the run
     broken: bool = False
-    _known: dict[str, File] = field(default_factory=dict)  # by real path
-    _open: list[tuple[str, Path, File, Iterator[Include]]] = field(default_factory=list)
+    _seen: dict[str, Entry] = field(default_factory=dict)  # by real path
+    _open: list[tuple[Entry, Path, Iterator[Include]]] = field(default_factory=list)
+    _done: dict[Entry, None] = field(default_factory=dict)  # in the order of linking
 
-    def load(self, path: Path) -> None:
-        self.main = path
-        self._begin(path, None)
+    def load(self) -> list[Entry]:
+        """The entries of the file and of all that it includes, included ones first."""
+        self._begin(self.main, None)
         while self._open:
-            _, folder, file, waiting = self._open[-1]
+            entry, folder, waiting = self._open[-1]
             include = next(waiting, None)
             if include is None:
                 self._open.pop()
-                self.files.append(file)
+                self._end(entry)
             else:
-                self._include(folder, file, include)
+                self._include(folder, entry, include)
+        return [*self._done]
 
-    def _begin(self, path: Path, at: Span | None) -> File | None:
-        source = load(path, self.report, os.path.normpath(path), at)
-        if source is None:
+    def _begin(self, path: Path, at: Span | None) -> Entry:
+        real = os.path.realpath(path)
+        entry = self._seen[real] = self.known.get(real) or Entry(real, Report())
+        if entry.closure:
+            self._done |= dict.fromkeys(entry.closure)
+            return entry
+        entry.file = self._parsed(path, entry.report, at)
+        if entry.file is None:
             self.broken = True
+            self._done[entry] = None
+        else:
+            self._open.append((entry, path.parent, iter(entry.file.includes)))
+        return entry
+
+    def _parsed(self, path: Path, report: Report, at: Span | None) -> File | None:
+        source = load(path, report, os.path.normpath(path), at)
+        if source is None:
             return None
         tokens = tokenize(source)
         try:
             file = parse(tokens, path.name.rpartition(".")[0] or path.name)
         except SyntaxProblem as problem:
-            self.broken = True
-            self.report.add(rules.SYNTAX, tokens.span(problem.at), problem=problem.problem)
+            report.add(rules.SYNTAX, tokens.span(problem.at), problem=problem.problem)
             return None
         file.place = place_of(str(path), str(self.main), self.roots)
-        real = os.path.realpath(path)
-        self._known[real] = file
-        self._open.append((real, path.parent, file, iter(file.includes)))
         return file
 
-    def _include(self, folder: Path, file: File, include: Include) -> None:
-        span = file.tokens.span(include.at)
-        path = self._find(include.path, folder)
+    def _include(self, folder: Path, entry: Entry, include: Include) -> None:
+        assert entry.file is not None
+        span = entry.file.tokens.span(include.at)
+        path = self._find(include.path, folder, entry.report)
         if path is None:
-            self.report.add(rules.INCLUDE_MISSING, span, path=include.path)
+            entry.report.add(rules.INCLUDE_MISSING, span, path=include.path)
             return
         real = os.path.realpath(path)
-        names = [each for each, *_ in self._open]
+        names = [each.real for each, *_ in self._open]
         if real in names:
-            circle = [each.name for _, _, each, _ in self._open[names.index(real) :]]
+            circle = [each.file.name for each, *_ in self._open[names.index(real) :] if each.file]
             self.broken = True
             shown = " -> ".join([*circle, circle[0]])
-            self.report.add(rules.INCLUDE_CYCLE, span, path=shown)
+            entry.report.add(rules.INCLUDE_CYCLE, span, path=shown)
             return
-        included = self._known.get(real) or self._begin(path, span)
-        if included is not None:
-            file.included.append(included)
-            file.found.append(include)
+        included = self._seen.get(real) or self._begin(path, span)
+        if included.file is not None:
+            entry.file.included.append(included.file)
+            entry.file.found.append(include)
+            entry.closure += (included,)
 
-    def _find(self, wanted: str, folder: Path) -> Path | None:
+    def _end(self, entry: Entry) -> None:
+        """All that a file includes has been read."""
+        found = {each: None for included in entry.closure for each in included.closure}
+        entry.closure = (*found, entry)
+        self._done[entry] = None
+
+    def _find(self, wanted: str, folder: Path, report: Report) -> Path | None:
         """The file of an include, beside the including file or in the first folder that has it.
 
         What is no file is found too, and cannot be read.
@@ -110,6 +154,6 @@ class _Loader:
                 path = root / wanted
                 if os.path.exists(path):  # noqa: PTH110 - Path.exists() fails where a name is too long
                     if root != folder:
-                        self.report.roots.append(root)
+                        report.roots.append(root)
                     return path
         return None

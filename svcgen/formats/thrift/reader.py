@@ -6,9 +6,10 @@ from pathlib import Path
 
 from svcgen.diagnostics import Report
 from svcgen.formats import AS_THEY_ARE, Sources
+from svcgen.formats.runs import Runs
 from svcgen.formats.thrift import services
 from svcgen.formats.thrift.facts import file_meta, package_of
-from svcgen.formats.thrift.library import read_library
+from svcgen.formats.thrift.library import Library
 from svcgen.formats.thrift.modelling import Modeller
 from svcgen.formats.thrift.tree import File
 from svcgen.formats.undisturbed import undisturbed
@@ -18,11 +19,15 @@ from svcgen.model.service import Api
 def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
     """The model of the file at ``path``: its services, its types, and what these need of others.
 
-    ``None``, with the reasons in the report: the file or one that it includes is not valid.
+    ``None``, with the reasons in the report: the file or one that it includes is not valid. Files
+    are read in runs: see :class:`Runs`.
     """
-    with undisturbed():
-        library = read_library(path, report, sources.include)
-        return None if library is None or report.has_errors else _model(library.main, report)
+    with undisturbed(lasting=sources is not AS_THEY_ARE):
+        main = _runs.of(sources).read(path, report)
+        return None if main is None or report.has_errors else _model(main, report)
+
+
+_runs = Runs(lambda sources: Library(sources.include))
 
 
 def _model(main: File, report: Report) -> Api:
