@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from bisect import bisect_right
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
@@ -74,8 +75,9 @@ class Source:
 
     def span_on_line(self, offset: int, length: int) -> Span:
         """The span of characters of which none but the last ends a line."""
-        line = bisect_right(self.line_starts, offset)
-        column = offset - self.line_starts[line - 1] + 1
+        starts = self.line_starts
+        line = bisect_right(starts, offset)
+        column = offset - starts[line - 1] + 1
         return Span(self.name, line, column, line, column + length)
 
     def _place(self, offset: int) -> tuple[int, int]:
@@ -127,12 +129,14 @@ def _read(path: Path) -> bytes:
 
 
 def _decode(data: bytes, name: str, report: Report) -> Source | None:
+    bare = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = bare.decode()
     except UnicodeDecodeError as problem:
-        before = _normal(data[: problem.start].decode("utf-8-sig"))
+        before = _normal(bare[: problem.start].decode())
         span = Source.of(name, before).span_at(len(before))
-        report.add(NOT_UTF8, span, byte=data[problem.start], offset=problem.start)
+        offset = len(data) - len(bare) + problem.start
+        report.add(NOT_UTF8, span, byte=data[offset], offset=offset)
         return None
     source = Source.of(name, _normal(text))
     if (offset := source.text.find("\0")) >= 0:

@@ -18,7 +18,7 @@ from svcgen.model.types import Meta
 _SMALL = re.compile(r"[a-z][a-z0-9_]*")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def ascii_name(wire: str) -> Name:
     """A name of ASCII letters, digits and underscores, starting with a letter.
 
@@ -28,6 +28,8 @@ def ascii_name(wire: str) -> Name:
     plain = wire.isascii() and wire.isidentifier()
     folded = wire if plain else "".join(map(_ascii, unicodedata.normalize("NFKD", wire)))
     name = Name.parse(folded)
+    if plain and name.words[0][0].isalpha():
+        return name
     words = name.words if name.snake.strip("_") else ("x",)
     if not words[0][0].isalpha():
         words = ("x" + words[0], *words[1:])

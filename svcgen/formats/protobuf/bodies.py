@@ -9,11 +9,13 @@ from svcgen.formats.protobuf.cursor import MAX_INT
 from svcgen.formats.protobuf.enums import Enums
 from svcgen.formats.protobuf.statements import member_of_message
 from svcgen.formats.protobuf.tree import (
+    Declaration,
     Enum,
     ExtensionRange,
     Field,
     Message,
     Oneof,
+    Service,
 )
 
 MAX_FIELD = 2**29 - 1
@@ -38,16 +40,16 @@ class Bodies(Enums):
     def block(self, message: Message) -> None:
         """The body of a message or group, from its opening to its closing brace."""
         message.end = self.end("{")
-        self._members(message)
+        self.members(message)
 
-    def _members(self, message: Message) -> None:
+    def members(self, message: Message) -> None:
         """What is behind an opening brace, and the closing one."""
         self._depth += 1
         if self._depth > DEEPEST:
             self.fail(f"messages are nested more than {DEEPEST} deep", message.end)
         while True:
             match = member_of_message(self.whole, self.ended)
-            if match is not None and match[11]:
+            if match is not None and match[10]:
                 break
             if match is None or not self._usual_member(match, message):
                 self.look()
@@ -57,8 +59,8 @@ class Bodies(Enums):
 
     def _usual_member(self, match: re.Match[str], message: Message) -> bool:
         """Take a member that a pattern has found, if it may stand here."""
-        if match[9]:
-            self.opened(match, message)
+        if match[8]:
+            self._inner(self.begun(match, 8), message)
             return True
         field = self.usual_field(match)
         if field is None:
@@ -67,24 +69,27 @@ class Bodies(Enums):
         message.fields.append(field)
         return True
 
-    def opened(self, match: re.Match[str], message: Message) -> None:
-        """What begins with a keyword, a name and a brace inside of a message."""
-        gap, end = self.ended, match.end()
-        self.ended = end
-        declared = _OPENED[match[9]](match[10], match.start(10), match.start(1), gap)
-        declared.end = end - 1
-        if isinstance(declared, Oneof):
-            message.oneofs.append(declared)
-            self._fields_of(declared, message)
-            return
-        assert isinstance(declared, Message | Enum)
-        declared.parent = message
+    def begun(self, match: re.Match[str], group: int) -> Declaration:
+        """What a keyword, a name and a brace begin; ``group`` is that of the keyword."""
+        kind = _OPENED[match[group]]
+        declared = kind(match[group + 1], match.start(group + 1), match.start(group), self.ended)
+        self.ended = match.end()
+        declared.end = self.ended - 1
+        return declared
+
+    def _inner(self, declared: Declaration, message: Message) -> None:
+        """What is behind the opening brace of a declaration inside of a message."""
         if isinstance(declared, Message):
-            self._members(declared)
+            declared.parent = message
+            self.members(declared)
             message.messages.append(declared)
-        else:
+        elif isinstance(declared, Enum):
+            declared.parent = message
             self.values(declared)
             message.enums.append(declared)
+        elif isinstance(declared, Oneof):
+            message.oneofs.append(declared)
+            self._fields_of(declared, message)
 
     def _member(self, message: Message) -> None:
         match self.text:
@@ -167,10 +172,10 @@ class Bodies(Enums):
         """What is behind the opening brace of a oneof, and the closing one."""
         while True:
             match = member_of_message(self.whole, self.ended)
-            if match is not None and match[11] and (oneof.fields or oneof.options):
+            if match is not None and match[10] and (oneof.fields or oneof.options):
                 self.ended = match.end()
                 return
-            field = self.usual_field(match, oneof) if match is not None and match[5] else None
+            field = self.usual_field(match, oneof) if match is not None and match[4] else None
             if field is None:
                 self.look()
                 if self.text == "option":
@@ -195,8 +200,9 @@ class Bodies(Enums):
         return found
 
 
-_OPENED: Mapping[str, type[Message | Enum | Oneof]] = {
+_OPENED: Mapping[str, type[Declaration]] = {
     "message": Message,
     "enum": Enum,
     "oneof": Oneof,
+    "service": Service,
 }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from svcgen.formats.protobuf.facts import doc_of
 from svcgen.formats.protobuf.interpreter import OPTIONS
 from svcgen.formats.protobuf.keeping import EXTENSIONS
-from svcgen.formats.protobuf.library import BUNDLED, Reading
+from svcgen.formats.protobuf.library import Reading, is_bundled
 from svcgen.formats.protobuf.tree import Field, File
 from svcgen.frozen import EMPTY, frozen
 from svcgen.model.types import Literal, Meta
@@ -74,7 +74,7 @@ def _facts(extension: Field, file: File, main: File) -> dict[str, Literal]:
 
 def _is_common(file: File) -> bool:
     """Whether svcgen has a file of this name as well."""
-    return (BUNDLED / file.name).is_file()
+    return is_bundled(file.name)
 
 
 def option_fields(meta: Meta) -> Iterator[tuple[str, OptionField]]:

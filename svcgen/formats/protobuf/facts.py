@@ -38,12 +38,13 @@ def meta_of(
     ``meant`` is an option that these say.
     """
     settings = declared.settings
+    span, doc = span_of(declared), doc_of(declared)
     if not settings:
-        return Meta(span_of(declared), doc_of(declared), bind=bind or EMPTY)
+        return Meta(span, doc, bind=bind) if bind else Meta(span, doc)
     annotations = _annotations(settings, meant)
     return Meta(
-        span_of(declared),
-        doc=doc_of(declared),
+        span,
+        doc,
         deprecated="" if settings.get("deprecated") is True else None,
         bind=bind or EMPTY,
         annotations=annotations,
@@ -101,10 +102,12 @@ def _comment(file: File, start: int, first: int, end: int) -> str:
     """Of a declaration from ``first`` to ``end``, and what stands before it from ``start`` on."""
     text = file.tokens.source.text
     gap = text[start:first]
-    if "/*" in gap:
+    if "/" not in gap:
+        found = ""
+    elif "/*" in gap:
         found = documentation(split(gap, text[first], start == 0).leading)
     else:
-        found = leading_lines(gap, start == 0) if "/" in gap else ""
+        found = leading_lines(gap, start == 0)
     if nothing_trails(text, end + 1):
         return found
     behind = file.tokens.gap(end + 1)

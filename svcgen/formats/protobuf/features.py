@@ -43,6 +43,13 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
 _PRESENCE = {"required": "LEGACY_REQUIRED", "optional": "EXPLICIT"}
 """Of fields by their labels."""
 
+_USUAL = {
+    (syntax, label): {**DEFAULTS[syntax], "field_presence": presence}
+    for syntax in ("proto2", "proto3")
+    for label, presence in _PRESENCE.items()
+}
+"""The features of most fields with such labels, by the syntax as well."""
+
 
 def resolve(file: File) -> None:
     """Fill in the features of all declarations of a file whose options are interpreted."""
@@ -81,11 +88,19 @@ def _with_members(
 
 def _field(field: Field, outer: Mapping[str, str]) -> None:
     """A field's features; in proto2 and proto3 what its label and type say."""
-    field.features = _merged(outer, field) if "features" in field.settings else outer
+    features = _merged(outer, field) if "features" in field.settings else outer
     if field.label in _PRESENCE:
-        field.features = {**field.features, "field_presence": _PRESENCE[field.label]}
+        features = _labelled(features, field.label)
+    field.features = features
     if field.group is not None:
         field.features = {**field.features, "message_encoding": "DELIMITED"}
+
+
+def _labelled(features: Mapping[str, str], label: str) -> Mapping[str, str]:
+    for syntax in ("proto3", "proto2"):
+        if features is DEFAULTS[syntax]:
+            return _USUAL[syntax, label]
+    return {**features, "field_presence": _PRESENCE[label]}
 
 
 def _merged(outer: Mapping[str, str], declaration: Declaration) -> Mapping[str, str]:

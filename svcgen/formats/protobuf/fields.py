@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from sys import intern
 
 from svcgen.formats.protobuf.lexer import Tokens
@@ -64,14 +65,14 @@ class Fields(OptionParser):
         field.name = self.name("the field's name")
         self._number(field)
         if self.text == "[":
-            field.options = self._field_options(field)
+            field.options = self._options(field)
             self.look()
         field.end = self.end(";")
         return field
 
     def usual_field(self, match: re.Match[str], oneof: Oneof | None = None) -> Field | None:
         """One that :func:`member_of_message` knows, if it may stand here."""
-        _, label, entry, key, kind, name, number, ending = match.groups()[:8]
+        label, entry, key, kind, name, number, ending = match.groups()[:7]
         if entry is not None:
             fine = label is None and oneof is None
         elif oneof is not None:
@@ -80,21 +81,22 @@ class Fields(OptionParser):
             fine = label in _MAY_HAVE.get(self.file.syntax, _MAY_HAVE_IN_EDITIONS)
         if not fine:
             return None
-        places = match.regs
-        field = Field(intern(name), places[6][0], places[1][0], self.ended)
-        field.type, field.type_at = intern(kind), places[5][0]
-        field.number, field.number_at = int(number), places[7][0]
+        place = match.start
+        type_at = place(4)
+        first = type_at if label is None and entry is None else place(1 if label else 2)
+        field = Field(intern(name), place(5), first, self.ended)
+        field.type, field.type_at = intern(kind), type_at
+        field.number, field.number_at = int(number), place(6)
         if label is not None:
-            field.label, field.label_at = intern(label), places[2][0]
+            field.label, field.label_at = intern(label), first
         if entry is not None:
-            field.key, field.key_at = intern(key), places[4][0]
-        if oneof is not None:
-            field.oneof = oneof
-        field.end = places[8][0]
+            field.key, field.key_at = intern(key), place(3)
+        field.oneof = oneof
         self.ended = match.end()
+        field.end = self.ended - 1
         if ending == "[":
             self.text, self.i = ending, field.end
-            field.options = self._field_options(field)
+            field.options = self._options(field)
             self.look()
             field.end = self.end(";")
         return field
@@ -166,7 +168,7 @@ class Fields(OptionParser):
         field.name = name.lower()
         self._number(field)
         if self.text == "[":
-            field.options = self._field_options(field)
+            field.options = self._options(field)
             self.look()
         if self.text != "{":
             self.fail("the group's body is missing")
@@ -177,23 +179,21 @@ class Fields(OptionParser):
         self.block(group)
         field.end = group.end
 
-    def _field_options(self, field: Field) -> list[Option]:
+    def _options(self, field: Field) -> list[Option]:
         """``[deprecated = true, …]``; ``default`` and ``json_name`` are facts of the field."""
-        self.end("[")
-        found = []
-        while True:
-            match = own_option(self.whole, self.ended)
-            if match is None:
-                found.append(self.option())
-            else:
-                self.ended = match.end()
-                self.look()
-                if match[1] == "default":
-                    self._default(field)
-                else:
-                    self._json_name(field)
-            if not self.another():
-                return found
+        return self.option_list(partial(self._own_option, field))
+
+    def _own_option(self, field: Field) -> bool:
+        match = own_option(self.whole, self.ended)
+        if match is None:
+            return False
+        self.ended = match.end()
+        self.look()
+        if match[1] == "default":
+            self._default(field)
+        else:
+            self._json_name(field)
+        return True
 
     def _json_name(self, field: Field) -> None:
         if field.json_name is not None:

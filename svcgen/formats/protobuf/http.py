@@ -7,6 +7,7 @@ fields become those that the model has on JSON.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 from svcgen.diagnostics import Report
 from svcgen.formats.protobuf.facts import span_of
@@ -33,6 +34,10 @@ _WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 _NOT_IN_PATHS = (Scalar.ANY,)
 
 
+Members: TypeAlias = dict[str, tuple[Message | None, Field]]
+"""The fields of a message by their names in the file, with the message that each is."""
+
+
 class UnservedError(Exception):
     """Why REST cannot serve a rule."""
 
@@ -45,6 +50,7 @@ class HttpRules:
         self._modeller = modeller
         self._report = report
         self._routes: set[tuple[str, str]] = set()
+        self._known: dict[Message, Members] = {}
 
     def of(self, method: Method) -> dict[str, Literal] | None:
         """The REST binding of a method, if it has a rule that REST can serve."""
@@ -133,10 +139,14 @@ class HttpRules:
             raise UnservedError(f"{verb} has no body")
         return wanted
 
-    def _fields(self, message: Message | None) -> dict[str, tuple[Message | None, Field]]:
-        """The fields of a message by their names in the file, with the message that each is."""
+    def _fields(self, message: Message | None) -> Members:
         if message is None:
             return {}
+        if message not in self._known:
+            self._known[message] = self._members(message)
+        return self._known[message]
+
+    def _members(self, message: Message) -> Members:
         struct = self._types.get(self._modeller.message_name(message))
         fields = struct.fields if isinstance(struct, Struct) else ()
         return {

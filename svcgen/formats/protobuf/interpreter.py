@@ -72,6 +72,7 @@ class Interpreter:
         """Names are looked up from ``scope``: the owner, or what is around it if it holds nothing."""
         if not owner.options:
             return
+        self._file.set_up.append(owner)
         kind = self._file.option_types.get(f"{type(owner).__name__}Options")
         if kind is not None:
             owner.settings = {}

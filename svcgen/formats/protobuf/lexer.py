@@ -90,13 +90,20 @@ def _escape_complaint(token: str) -> str:
 def nested_comment(tokens: Tokens) -> SyntaxProblem | None:
     """The first block comment that seems to hold another, as a flaw of the token behind it."""
     text = tokens.source.text
-    if "/*" not in text:
+    if not _seems_nested(text):
         return None
     for match in _COMMENT.finditer(text):
         if "/*" in (match[1] or ""):
             problem = "a block comment holds '/*'; comments do not nest"
             return SyntaxProblem(tokens.next(match.end()), problem)
     return None
+
+
+def _seems_nested(text: str) -> bool:
+    """Quickly whether ``/*`` follows another without ``*/`` between them, be it in strings."""
+    if "/*" not in text:
+        return False
+    return "/*/" in text or any(part.count("/*") > 1 for part in text.split("*/"))
 
 
 def unquote(text: str) -> bytes:

@@ -113,7 +113,7 @@ class Library:
 
         The report gets what is wrong in any of them, as if no other file had been read before.
         """
-        place = _place(path, None) or Place(path, None, path)
+        place = _place(path)
         entry = self._entries.get(place.identity) or self._load(place)
         closure = entry.closure()
         for each in closure:
@@ -271,9 +271,15 @@ def _options() -> Entry:
 
 
 @cache
+def is_bundled(name: str) -> bool:
+    """Whether svcgen has a file that is imported by this name."""
+    return (BUNDLED / name).is_file()
+
+
+@cache
 def bundled_names(name: str) -> Mapping[str, str]:
     """The full names of the types of a bundled file, by their flat ones; none if there is none."""
-    if not (BUNDLED / name).is_file():
+    if not is_bundled(name):
         return {}
     file = bundled(name, Library())
     return {each.flat_name: each.full_name for each in (*file.all_messages, *file.all_enums)}
@@ -292,20 +298,27 @@ def options_file() -> File:
     return file
 
 
-def _place(path: Path, root: Path | None) -> Place | None:
-    """The place of a file, unless there is none; ordinary files only below an include path."""
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        return None
-    if root is not None and not stat.S_ISREG(status.st_mode):
-        return None
-    return Place(path, root, (status.st_dev, status.st_ino))
+def _place(path: Path) -> Place:
+    """The place of a file that is read as it is named."""
+    status = _status(path)
+    return Place(path, None, (status.st_dev, status.st_ino) if status else path)
 
 
 def _find_below(roots: Sequence[Path], name: str) -> Place | None:
-    there = (_place(root / name, root) for root in roots)
-    return next((each for each in there if each is not None), None)
+    """The first ordinary file of this name below one of the folders."""
+    for root in roots:
+        status = _status(f"{root}/{name}")
+        if status is not None and stat.S_ISREG(status.st_mode):
+            return Place(root / name, root, (status.st_dev, status.st_ino))
+    return None
+
+
+def _status(path: Path | str) -> os.stat_result | None:
+    """What the system says of a file; ``None`` if there is none."""
+    try:
+        return os.stat(path)  # noqa: PTH116 - a Path of every name tried would take longer
+    except (OSError, ValueError):
+        return None
 
 
 def _shown(path: Path) -> str:

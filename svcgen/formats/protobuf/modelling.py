@@ -163,7 +163,7 @@ class Modeller:
 
     def _field(self, field: FieldTree, taken: set[str]) -> Field:
         name, spelled = _field_name(field.name, field.json_name, taken)
-        legacy = field.features.get("field_presence") == "LEGACY_REQUIRED"
+        legacy = field.features["field_presence"] == "LEGACY_REQUIRED"
         bind: Mapping[str, Literal] = EMPTY
         if spelled or legacy or field.type in _ENCODED or field.key in _ENCODED:
             bind = _bound(
@@ -187,11 +187,8 @@ class Modeller:
 
     def field_type(self, field: FieldTree) -> TypeRef:
         assert field.file is not None
-        tokens, word = field.file.tokens, field.type
-        if "." in word:
-            span = tokens.span(field.type_at)
-        else:
-            span = tokens.source.span_on_line(field.type_at, len(word))
+        first, _, _ = field.type.partition(".")
+        span = field.file.tokens.source.span_on_line(field.type_at, len(first) or 1)
         item = self._ref(field.type, field.target, span)
         if field.key:
             return MapOf(self._ref(field.key, None, span), item, span)
@@ -259,21 +256,23 @@ def _unlike(declared: Type, model_name: str) -> str:
 
 def _field_name(name: str, json: str | None, taken: set[str]) -> tuple[Name, str]:
     """The JSON name with the words of the name in the file; and that, if it cannot be derived."""
-    found, spelled = _usual_name(name, json)
-    if found.snake in taken:
+    found, snake, spelled = _usual_name(name, json)
+    if snake in taken:
         count = 2
-        while found.snake + str(count) in taken:
+        while snake + str(count) in taken:
             count += 1
         found = Name(found.wire, (*found.words[:-1], f"{found.words[-1]}{count}"))
-    taken.add(found.snake)
+        snake = found.snake
+    taken.add(snake)
     return found, spelled
 
 
 @lru_cache(maxsize=1 << 15)
-def _usual_name(name: str, json: str | None) -> tuple[Name, str]:
+def _usual_name(name: str, json: str | None) -> tuple[Name, str, str]:
+    """The name, how it is written in snake case, and the spelling if it cannot be derived."""
     wire = json or json_name(name) or name
-    spelled = "" if ascii_name(wire).snake == name else name
-    return Name(wire, Name.parse(name).words), spelled
+    found = Name(wire, Name.parse(name).words)
+    return found, found.snake, "" if ascii_name(wire).snake == name else name
 
 
 def _bound(**facts: Literal) -> dict[str, Literal]:
@@ -316,12 +315,12 @@ def _enum(enum: EnumTree, name: str) -> Enum:
 
 def _value(value: ValueTree, taken: set[str], enum: str) -> EnumAlias:
     """A name of a value, with the spelling in the file where it cannot be derived."""
-    words = Name.parse(value.name).words
-    spelled = "" if value_name(enum, value.name) == value.name else value.name
-    while "_".join(words) in taken:
-        words = (*words[:-1], words[-1] + "2")
-    taken.add("_".join(words))
-    return EnumAlias(Name(value.name, words), meta_of(value, _bound(name=spelled)))
+    name = Name.parse(value.name)
+    while (snake := name.snake) in taken:
+        name = Name(value.name, (*name.words[:-1], name.words[-1] + "2"))
+    taken.add(snake)
+    usual = value_name(enum, value.name) == value.name
+    return EnumAlias(name, meta_of(value, None if usual else _bound(name=value.name)))
 
 
 def _reserved(

@@ -40,23 +40,11 @@ _CHECKED = frozenset({"packed", "lazy", "unverified_lazy", "jstype"})
 def check_options(file: File, symbols: Symbols, report: Report) -> None:
     """Report the options of a file that cannot be where they are."""
     checker = _Checker(file, symbols, report)
-    for declared in _declarations(file):
-        if declared.options:
-            checker.places(declared)
-    for field in _fields(file):
-        if field.settings or file.is_edition:
+    for declared in file.set_up:
+        checker.places(declared)
+    for field in _fields(file) if file.is_edition else file.set_up:
+        if isinstance(field, Field):
             checker.field(field)
-
-
-def _declarations(file: File) -> Iterator[Declaration]:
-    yield file
-    for message in file.all_messages:
-        yield from (message, *message.fields, *message.oneofs, *message.extension_ranges)
-    for enum in file.all_enums:
-        yield from (enum, *enum.values)
-    for service in file.services:
-        yield from (service, *service.methods)
-    yield from file.all_extensions
 
 
 def _fields(file: File) -> Iterator[Field]:

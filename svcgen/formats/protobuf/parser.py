@@ -6,8 +6,8 @@ import re
 
 from svcgen.formats.protobuf.bodies import Bodies
 from svcgen.formats.protobuf.lexer import Tokens, nested_comment
-from svcgen.formats.protobuf.statements import method_of_service
-from svcgen.formats.protobuf.tree import File, Import, Method, Service
+from svcgen.formats.protobuf.statements import statement_of_file, statement_of_service
+from svcgen.formats.protobuf.tree import Declaration, Enum, File, Import, Message, Method, Service
 from svcgen.formats.tokens import SyntaxProblem
 
 EDITIONS = ("2023", "2024")
@@ -35,14 +35,40 @@ class Parser(Bodies):
     def parse(self) -> File:
         if self.text in ("syntax", "edition"):
             self._syntax()
-            self.look()
-        while self.text:
-            if self.text == ";":
-                self.end(";")
-            else:
+        while True:
+            match = statement_of_file(self.whole, self.ended)
+            if match is None or not self._usual_statement(match):
+                self.look()
+                if not self.text:
+                    return self.file
                 self._statement()
-            self.look()
-        return self.file
+
+    def _usual_statement(self, match: re.Match[str]) -> bool:
+        """Take a statement that a pattern has found, if it may stand here."""
+        file = self.file
+        if match[10]:
+            self._outer(self.begun(match, 10))
+        elif not match[8]:
+            file.options.append(self.usual_option(match))
+        elif file.imports and file.imports[-1].kind:
+            return False
+        else:
+            file.imports.append(Import(match[9], match.start(8), ""))
+            self.ended = match.end()
+        return True
+
+    def _outer(self, declared: Declaration) -> None:
+        """What is behind the opening brace of a declaration."""
+        file = self.file
+        if isinstance(declared, Message):
+            self.members(declared)
+            file.messages.append(declared)
+        elif isinstance(declared, Enum):
+            self.values(declared)
+            file.enums.append(declared)
+        elif isinstance(declared, Service):
+            self._inside(declared, "service", declared.methods)
+            file.services.append(declared)
 
     def _syntax(self) -> None:
         file = self.file
@@ -62,6 +88,8 @@ class Parser(Bodies):
         first = self.i
         file = self.file
         match self.text:
+            case ";":
+                self.end(";")
             case "message":
                 file.messages.append(self.message(None))
             case "enum":
@@ -121,34 +149,50 @@ class Parser(Bodies):
     def _inside(self, owner: Service | Method, what: str, methods: list[Method] | None) -> None:
         """What is behind an opening brace, and the closing one: options and, in services, methods."""
         while True:
-            self.look()
-            match self.text:
-                case "option":
-                    owner.options.append(self.option_statement())
-                case "rpc" if methods is not None:
-                    methods.append(self._method())
-                case ";":
-                    self.end(";")
-                case "}":
-                    self.end("}")
-                    return
-                case _:
-                    expected = "'option'" if methods is None else "'rpc' or 'option'"
-                    self.fail(self.missing_brace(what, expected))
+            match = statement_of_service(self.whole, self.ended)
+            if match is None or (match[8] and methods is None):
+                self._part_of(owner, what, methods)
+            elif match[15]:
+                self.ended = match.end()
+                return
+            elif methods is not None and match[8]:
+                methods.append(self._usual_method(match))
+            else:
+                owner.options.append(self.usual_option(match))
+
+    def _part_of(self, owner: Service | Method, what: str, methods: list[Method] | None) -> None:
+        """A statement of a service or method, token by token."""
+        self.look()
+        match self.text:
+            case "option":
+                owner.options.append(self.option_statement())
+            case "rpc" if methods is not None:
+                methods.append(self._method())
+            case ";":
+                self.end(";")
+            case _:
+                expected = "'option'" if methods is None else "'rpc' or 'option'"
+                self.fail(self.missing_brace(what, expected))
 
     def _method(self) -> Method:
-        match = method_of_service(self.whole, self.ended)
-        if match is not None:
-            method = _usual_method(match, self.ended)
-            self.ended = match.end() - 1
-            self.look()
-        else:
-            method = self._head()
+        method = self._head()
         if self.text != "{":
             method.end = self.end(";")
             return method
         method.end = self.end("{")
         self._inside(method, "method", None)
+        return method
+
+    def _usual_method(self, match: re.Match[str]) -> Method:
+        """A method of which a pattern has found the head."""
+        method = Method(match[9], match.start(9), match.start(8), self.ended)
+        method.client_streams, method.server_streams = match[10] is not None, match[12] is not None
+        method.request, method.request_at = match[11], match.start(11)
+        method.response, method.response_at = match[13], match.start(13)
+        self.ended = match.end()
+        method.end = self.ended - 1
+        if match[14] == "{":
+            self._inside(method, "method", None)
         return method
 
     def _head(self) -> Method:
@@ -169,12 +213,3 @@ class Parser(Bodies):
         name = self.type_name()
         self.expect(")")
         return stream, at, name
-
-
-def _usual_method(match: re.Match[str], gap: int) -> Method:
-    """The head of a method that a pattern has found."""
-    method = Method(match[2], match.start(2), match.start(1), gap)
-    method.client_streams, method.server_streams = match[3] is not None, match[5] is not None
-    method.request, method.request_at = match[4], match.start(4)
-    method.response, method.response_at = match[6], match.start(6)
-    return method

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from svcgen.formats.protobuf.cursor import MAX_UINT64, Cursor
 from svcgen.formats.protobuf.lexer import FLOAT, INTEGER
-from svcgen.formats.protobuf.statements import block, option_set
+from svcgen.formats.protobuf.statements import block, option_in_list, option_statement
 from svcgen.formats.protobuf.tree import Option, Part, Value
 
 
@@ -15,33 +16,51 @@ class OptionParser(Cursor):
 
     def option_statement(self) -> Option:
         """One whose keyword comes next."""
+        match = option_statement(self.whole, self.i)
+        if match is not None:
+            return self.usual_option(match)
         self.ended = self.i + len(self.text)
-        option = self.option()
+        option = self._option()
         self.look()
         self.end(";")
         return option
 
-    def option_list(self) -> list[Option]:
-        """Those in brackets, of which the opening one comes next."""
+    def usual_option(self, match: re.Match[str]) -> Option:
+        """A statement that a pattern has found."""
+        option = self._usual(match)
+        if option.value.kind == "block":
+            self.look()
+            self.end(";")
+        return option
+
+    def option_list(self, own: Callable[[], bool] = lambda: False) -> list[Option]:
+        """Those in brackets, of which the opening one comes next.
+
+        ``own`` reads something else where it can, and tells whether it has.
+        """
         self.end("[")
-        found = [self.option()]
-        while self.another():
-            found.append(self.option())
+        found: list[Option] = []
+        more = True
+        while more:
+            match = option_in_list(self.whole, self.ended)
+            if match is not None:
+                found.append(self._usual(match))
+                more = match[8] == "," if match[8] else self._another()
+            else:
+                if not own():
+                    found.append(self._option())
+                more = self._another()
         return found
 
-    def another(self) -> bool:
+    def _another(self) -> bool:
         """Whether a comma comes next, and no closing bracket; it is stepped over."""
         self.look()
         text = self.text
         self.end("," if text == "," else "]")
         return text == ","
 
-    def option(self) -> Option:
-        """The one behind ``ended``, up to the end of its value."""
-        match = option_set(self.whole, self.ended)
-        if match is not None:
-            self.ended = match.end()
-            return self._usual(match)
+    def _option(self) -> Option:
+        """The one behind ``ended``, up to the end of its value, token by token."""
         self.look()
         at = self.i
         parts = [self._part()]
@@ -52,18 +71,17 @@ class OptionParser(Cursor):
 
     def _usual(self, match: re.Match[str]) -> Option:
         """An option of one or two parts, set to a name, a string, a small number or a block."""
-        name, _, extension, inner, word, string, number, _ = match.groups()
-        last = match.lastindex or 0
+        self.ended = match.end()
+        name, _, extension, inner, word, string, number = match.groups()[:7]
         part = Part(name, False, match.start(1)) if name else Part(extension, True, match.start(2))
-        at = match.start(last)
         if word is not None:
-            value = Value("name", word, at)
+            value = Value("name", word, match.start(5))
         elif string is not None:
-            value = Value("string", string.encode(), at - 1)
+            value = Value("string", string.encode(), match.start(6) - 1)
         elif number is not None:
-            value = Value("int", int(number), at)
+            value = Value("int", int(number), match.start(7))
         else:
-            value = self._block(at)
+            value = self._block(self.ended)
         parts = (part, Part(inner, False, match.start(4))) if inner else (part,)
         return Option(parts, value, part.at)
 

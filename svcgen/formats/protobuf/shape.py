@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum as PythonEnum
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from svcgen.frozen import EMPTY, frozen
@@ -235,8 +236,14 @@ def entry_name(field: str) -> str:
 
 def value_name(enum: str, value: str) -> str:
     """What a value is called, by the definition's names: with the enum's name before it."""
-    prefix, name = ascii_name(enum).constant, ascii_name(value).constant
+    prefix, name = _prefix(enum), ascii_name(value).constant
     return name if name.startswith(f"{prefix}_") else f"{prefix}_{name}"
+
+
+@lru_cache(maxsize=1)
+def _prefix(enum: str) -> str:
+    """Most values are asked for after others of their enum."""
+    return ascii_name(enum).constant
 
 
 @kept

@@ -29,7 +29,7 @@ _OTHER_MEMBERS = (
 
 _FIELD = (
     rf"(?:(repeated|optional|required){_S}++)?(map{_S}*+<{_S}*+({_KEY}){_S}*+,{_S}*+)?"
-    rf"(?!{_OTHER_MEMBERS}|{_SCALAR}\.)({_TYPE})(?(3){_S}*+>{_S}*+|{_S}++)"
+    rf"(?!{_OTHER_MEMBERS}|{_SCALAR}\.)({_TYPE})(?(2){_S}*+>{_S}*+|{_S}++)"
     rf"({_NAME}){_S}*+={_S}*+({_NUMBER}){_S}*+([;\[])"
 )
 _METHOD_TYPE = rf"\({_S}*+(?:(stream){_S}++)?((?!stream{_END}){_TYPE}){_S}*+\){_S}*+"
@@ -39,28 +39,44 @@ def _pattern(body: str) -> re.Pattern[str]:
     return re.compile(f"{GAP}(?:{body})", re.DOTALL)
 
 
-member_of_message = _pattern(
-    rf"()(?:{_FIELD}|(message|enum|oneof){_S}++({_NAME}){_S}*+\{{|(\}}))"
-).match
-"""Start; label, map, key, type, name, number, ``;`` or ``[``; keyword and name; ``}``."""
+member_of_message = _pattern(rf"{_FIELD}|(message|enum|oneof){_S}++({_NAME}){_S}*+\{{|(\}})").match
+"""Label, map, key, type, name, number, ``;`` or ``[``; keyword and name; ``}``."""
 
 value_of_enum = _pattern(
     rf"(?!(?:option|reserved){_END})({_NAME}){_S}*+={_S}*+(-?{_NUMBER}){_S}*+([;\[])|(\}})"
 ).match
 """Name, number, ``;`` or ``[``; ``}``."""
 
-method_of_service = _pattern(
-    rf"(rpc){_S}++({_NAME}){_S}*+{_METHOD_TYPE}returns{_S}*+{_METHOD_TYPE}[;{{]"
-).match
-"""Keyword, name; ``stream`` and type, twice; up to ``;`` or ``{``."""
 
-option_set = _pattern(
-    rf"(?:({_NAME})|(\({_S}*+({_TYPE}){_S}*+\)))(?:{_S}*+\.{_S}*+({_NAME}))?{_S}*+={_S}*+"
-    rf'(?:(?:({_NAME})|"([^"\\\n]*)"|({_NUMBER}))(?={_S}*+[,;\]])|()(?=\{{))'
-).match
+def _option(ending: str) -> str:
+    """An option with what stands behind its value, or up to the brace of one."""
+    return (
+        rf"(?:({_NAME})|(\({_S}*+({_TYPE}){_S}*+\)))(?:{_S}*+\.{_S}*+({_NAME}))?{_S}*+={_S}*+"
+        rf'(?:(?:({_NAME})|"([^"\\\n]*)"|({_NUMBER})){_S}*+{ending}|(?=\{{))'
+    )
+
+
+_OPTION = rf"option{_S}++{_option(';')}"
+
+option_statement = _pattern(_OPTION).match
 """Name, or extension with and without parentheses; name of a part; name, string or number of the
-value, or where its brace is.
+value, none of them before a brace.
 """
+
+statement_of_file = _pattern(
+    rf'{_OPTION}|(import){_S}++"([^"\\\n]++)"{_S}*+;|(message|enum|service){_S}++({_NAME}){_S}*+\{{'
+).match
+"""An option; keyword and path; keyword and name."""
+
+statement_of_service = _pattern(
+    rf"{_OPTION}|(rpc){_S}++({_NAME}){_S}*+{_METHOD_TYPE}returns{_S}*+{_METHOD_TYPE}([;{{])|(\}})"
+).match
+"""An option; keyword and name, ``stream`` and type, twice, ``;`` or ``{``; ``}``."""
+
+option_in_list = _pattern(
+    rf"(?!(?:default|json_name){_S}*+=)" + _option(r"([,\]])"),
+).match
+"""An option, and what stands behind it unless it is a brace."""
 
 field_of_block = _pattern(
     rf"({_NAME}){_S}*+:{_S}*+(?:({_NAME})|"

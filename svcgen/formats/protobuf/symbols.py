@@ -203,6 +203,7 @@ def _message(message: Message, prefix: str, found: list[Symbol]) -> None:
     _name(message.oneofs, inside, found)
     _name(message.fields, inside, found)
     for inner in message.messages:
+        inner.flat_name = _inside(message, inner)
         _message(inner, inside, found)
     for each in message.fields:
         if each.key:
@@ -210,8 +211,13 @@ def _message(message: Message, prefix: str, found: list[Symbol]) -> None:
             entry.parent = message
             _name((entry,), inside, found)
     for enum in message.enums:
+        enum.flat_name = _inside(message, enum)
         _enum(enum, inside, found)
     _name(message.extensions, inside, found)
+
+
+def _inside(message: Message, inner: Message | Enum) -> str:
+    return message.flat_name + inner.name[:1].upper() + inner.name[1:]
 
 
 def _enum(enum: Enum, prefix: str, found: list[Symbol]) -> None:

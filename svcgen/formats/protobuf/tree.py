@@ -62,43 +62,51 @@ class ReservedName(NamedTuple):
 class Declaration:
     """``first`` is its first token, ``at`` its name, ``end`` what ends its head: ``;`` or ``{``.
     ``gap`` is where the token before it ends.
-
-    What most declarations do not have is an attribute of the class, and set where it is needed.
     """
 
-    options: Sequence[Option] = ()
-    end = 0
-    full_name = ""
-    settings: Settings = NO_SETTINGS
-    features: Mapping[str, str] = NO_FEATURES
-    file: File | None = None
+    __slots__ = (
+        "at", "end", "features", "file", "first", "full_name", "gap", "name", "options", "settings",
+    )  # fmt: skip
 
     def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
         self.name = name
         self.at = at
         self.first = first
         self.gap = gap
+        self.end = 0
+        self.full_name = ""
+        self.options: Sequence[Option] = ()
+        self.settings = NO_SETTINGS
+        self.features = NO_FEATURES
+        self.file: File | None = None
 
 
 class Field(Declaration):
-    number = 0
-    number_at = 0
-    label = ""
-    label_at = 0
-    type = ""  # as written; "group" for groups
-    type_at = 0
-    key = ""  # of a map
-    key_at = 0
-    default: Value | None = None
-    json_name: str | None = None
-    json_at = 0
-    oneof: Oneof | None = None
-    group: Message | None = None
-    extendee = ""
-    extendee_at = 0
-    parent: Message | None = None  # an extension's is the message around its block
-    target: Message | Enum | None = None
-    extended: Message | None = None
+    __slots__ = (
+        "default", "extended", "extendee", "extendee_at", "group", "json_at", "json_name", "key",
+        "key_at", "label", "label_at", "number", "number_at", "oneof", "parent", "target", "type",
+        "type_at",
+    )  # fmt: skip
+
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
+        self.number = self.number_at = 0
+        self.label = ""
+        self.label_at = 0
+        self.type = ""  # as written; "group" for groups
+        self.type_at = 0
+        self.key = ""  # of a map
+        self.key_at = 0
+        self.default: Value | None = None
+        self.json_name: str | None = None
+        self.json_at = 0
+        self.oneof: Oneof | None = None
+        self.group: Message | None = None
+        self.extendee = ""
+        self.extendee_at = 0
+        self.parent: Message | None = None  # an extension's is the message around its block
+        self.target: Message | Enum | None = None
+        self.extended: Message | None = None
 
     @property
     def is_map(self) -> bool:
@@ -106,13 +114,17 @@ class Field(Declaration):
 
 
 class EnumValue(Declaration):
-    number = 0
-    number_at = 0
+    __slots__ = ("number", "number_at")
+
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
+        self.number = self.number_at = 0
 
 
 class Block(Declaration):
     """A declaration with braces, in which options may stand."""
 
+    __slots__ = ()
     options: list[Option]
 
     def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
@@ -121,6 +133,8 @@ class Block(Declaration):
 
 
 class Oneof(Block):
+    __slots__ = ("fields",)
+
     def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
         super().__init__(name, at, first, gap)
         self.fields: list[Field] = []
@@ -129,23 +143,20 @@ class Oneof(Block):
 class Type(Block):
     """A message or an enum: ``parent`` is the message around it."""
 
-    parent: Message | None = None
-    visibility = ""
+    __slots__ = ("__dict__", "flat_name", "parent", "reserved", "reserved_names", "visibility")
 
     def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
         super().__init__(name, at, first, gap)
+        self.flat_name = name  # with those of the messages around it before it
+        self.parent: Message | None = None
+        self.visibility = ""
         self.reserved: list[Range] = []
         self.reserved_names: list[ReservedName] = []
 
-    @cached_property
-    def flat_name(self) -> str:
-        """The name with those of the messages around it before it."""
-        if self.parent is None:
-            return self.name
-        return self.parent.flat_name + self.name[:1].upper() + self.name[1:]
-
 
 class Enum(Type):
+    __slots__ = ("values",)
+
     def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
         super().__init__(name, at, first, gap)
         self.values: list[EnumValue] = []
@@ -159,14 +170,21 @@ class Enum(Type):
 class ExtensionRange(Declaration):
     """One statement ``extensions 4 to 10, 20 [options];``."""
 
-    ranges: Sequence[Range] = ()
-
-
-class Message(Type):
-    is_group = False
+    __slots__ = ("ranges",)
 
     def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
         super().__init__(name, at, first, gap)
+        self.ranges: Sequence[Range] = ()
+
+
+class Message(Type):
+    __slots__ = (
+        "enums", "extension_ranges", "extensions", "fields", "is_group", "messages", "oneofs",
+    )  # fmt: skip
+
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
+        self.is_group = False
         self.fields: list[Field] = []
         self.oneofs: list[Oneof] = []
         self.messages: list[Message] = []
@@ -187,17 +205,23 @@ class Message(Type):
 
 
 class Method(Block):
-    request = ""
-    request_at = 0
-    response = ""
-    response_at = 0
-    client_streams = False
-    server_streams = False
-    request_type: Message | None = None
-    response_type: Message | None = None
+    __slots__ = (
+        "client_streams", "request", "request_at", "request_type", "response", "response_at",
+        "response_type", "server_streams",
+    )  # fmt: skip
+
+    def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
+        super().__init__(name, at, first, gap)
+        self.request = self.response = ""
+        self.request_at = self.response_at = 0
+        self.client_streams = self.server_streams = False
+        self.request_type: Message | None = None
+        self.response_type: Message | None = None
 
 
 class Service(Block):
+    __slots__ = ("methods",)
+
     def __init__(self, name: str, at: int, first: int, gap: int = 0) -> None:
         super().__init__(name, at, first, gap)
         self.methods: list[Method] = []
@@ -250,6 +274,8 @@ class File(Block):
         """The files whose names it may use."""
         self.option_types: Mapping[str, Message] = {}
         """``FileOptions`` and so on: what says which options there are."""
+        self.set_up: list[Declaration] = []
+        """All that have options, once these are interpreted."""
         self.claims: list[Claim] = []
         self.meanings: dict[tuple[str, str, bool], Symbol | Package | str] = {}
         """What names mean at a place of the file, as far as somebody has asked."""
@@ -263,11 +289,13 @@ class File(Block):
         """What is declared inside of its messages and services, as places inside of these see it."""
         found: set[str] = set()
         for each in self.all_messages:
-            inside = (each.oneofs, each.fields, each.messages, each.enums, each.extensions)
-            found.update(declared.name for kind in inside for declared in kind)
-            found.update(entry_name(field.name) for field in each.fields if field.key)
-            found.update(value.name for enum in each.enums for value in enum.values)
-        found.update(method.name for service in self.services for method in service.methods)
+            for inside in (each.oneofs, each.fields, each.messages, each.enums, each.extensions):
+                found.update([declared.name for declared in inside])
+            found.update([entry_name(field.name) for field in each.fields if field.key])
+            for enum in each.enums:
+                found.update([value.name for value in enum.values])
+        for service in self.services:
+            found.update([method.name for method in service.methods])
         return frozenset(found)
 
     @cached_property
