@@ -414,3 +414,35 @@ def test_a_plain_file_carries_nothing_and_says_so(tmp_path: Path) -> None:
     assert plain.exit_code == 1
     assert "svcgen" not in plain.stdout
     assert "warning[loss-parameters]" in plain.stderr
+
+
+NAMED = {
+    "shop/v1/order.proto": 'import "shop/v1/item.proto"; import "shop/money.proto";\n'
+    "message Order { shop.v1.Item item = 1; shop.Money price = 2; }",
+    "shop/v1/item.proto": "message Item {}",
+    "shop/money.proto": "message Money {}",
+}
+"""Files that name each other from the folder that they all are in."""
+
+
+@pytest.mark.parametrize("include", [(), (".",)])
+@pytest.mark.parametrize("form", ["yaml", "thrift", "protobuf"])
+def test_files_of_an_inner_folder_are_named_from_their_root(
+    form: str, include: tuple[str, ...], tmp_path: Path
+) -> None:
+    for name, text in NAMED.items():
+        path, package = tmp_path / name, Path(name).parent.as_posix().replace("/", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f'syntax = "proto3"; package {package};\n{text}\n', encoding="utf-8")
+    folders = [tmp_path / each for each in include]
+    tree = reading.tree_of([tmp_path / "shop" / "v1"], folders)
+    report = Report()
+
+    found = reading.read(tree, registry.formats()[form], Sources(tuple(folders)), report)
+
+    assert sorted(module.name for module in found) == [
+        "shop/money",
+        "shop/v1/item",
+        "shop/v1/order",
+    ]
+    assert report.diagnostics == []

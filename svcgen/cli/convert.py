@@ -78,8 +78,8 @@ def command(  # noqa: PLR0913 - one for each option
     from svcgen.diagnostics import Report
     from svcgen.formats import Sources
 
-    tree, goal = _planned(sources, form, None if output == "-" else output)
     report, places = Report(), Sources(tuple(map(Path, include)), lenient)
+    tree, goal = _planned(sources, form, None if output == "-" else output, places.include)
     with progress("converting"):
         converted = converting.convert(tree, form, places, report, plain=plain)
     if report.has_errors:
@@ -97,11 +97,13 @@ def command(  # noqa: PLR0913 - one for each option
         raise SystemExit(1)
 
 
-def _planned(sources: Sequence[Path], form: Format, output: str | None) -> tuple[Tree, Goal | None]:
+def _planned(
+    sources: Sequence[Path], form: Format, output: str | None, include: Sequence[Path]
+) -> tuple[Tree, Goal | None]:
     """What is to be converted, and where to; ``None`` is standard output."""
     from svcgen.conversion import placing, reading
 
-    tree = reading.tree_of(sources)
+    tree = reading.tree_of(sources, include)
     goal = None if output is None else placing.goal_of(tree, output)
     if goal is not None:
         tree = placing.without_results(tree, form, goal)

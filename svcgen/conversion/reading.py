@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from svcgen import checks, pipeline, registry
@@ -29,13 +29,20 @@ class Tree:
     is_whole: bool = False  # it was asked for as a folder, or as more than one file
 
 
-def tree_of(paths: Sequence[Path]) -> Tree:
-    """What is to be converted; a folder stands for all definitions in it."""
+def tree_of(paths: Sequence[Path], include: Sequence[Path] = ()) -> Tree:
+    """What is to be converted; a folder stands for all definitions in it.
+
+    Files of a tree are named as they name each other: from a folder of ``include`` or above them.
+    """
     folders = [path for path in paths if path.is_dir()]
     files = [file for path in paths for file in (_below(path) if path in folders else [path])]
+    files = [*dict.fromkeys(files)]
     folder = folders[0] if len(paths) == 1 and folders else _common(files)
-    named = _distinct([(_name(file, folder), file) for file in dict.fromkeys(files)])
-    return Tree(folder, tuple(named), is_whole=bool(folders) or len(files) > 1)
+    is_whole = bool(folders) or len(files) > 1
+    if is_whole:
+        folder = _root(folder, files, include)
+    named = _distinct([(_name(file, folder), file) for file in files])
+    return Tree(folder, tuple(named), is_whole=is_whole)
 
 
 def read(tree: Tree, form: Format, sources: Sources, report: Report) -> list[Module]:
@@ -180,6 +187,25 @@ def _is_definition(path: Path, form: Format) -> bool:
     if form.complete:
         return not root_keys(path).isdisjoint(form.roots)
     return not form.whole or KEPT in path.read_text(encoding="utf-8", errors="replace")
+
+
+def _root(folder: Path, files: Sequence[Path], include: Sequence[Path]) -> Path:
+    """The folder, or the one above it from which the files are named."""
+    place = Path(absolute(folder))
+    for root in include:
+        if place.is_relative_to(absolute(root)):
+            return root
+    known = {absolute(file) for file in files}
+    for name in (name for file in files for name in _imports(file)):
+        root = next((r for r in (place, *place.parents) if absolute(r / name) in known), place)
+        if root != place:
+            return root if folder.is_absolute() else Path(os.path.relpath(root))
+    return folder
+
+
+def _imports(file: Path) -> Iterable[str]:
+    form = registry.reader_of(file)
+    return form.imports(file) if form and form.imports else ()
 
 
 def _common(files: Sequence[Path]) -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from svcgen.diagnostics import Report
@@ -118,6 +118,7 @@ class Format:
     at_hand: str = ""  # the folder of the files that every tool of the form has
     beside: str = ""  # the file that lies below what is converted, and is no definition
     flat: Callable[[Path], str] | None = None  # files lie in one folder; where one was before
+    imports: Callable[[Path], Iterable[str]] | None = None  # paths of others, from their root
     extended: Callable[[Service], str] | None = None  # what one extends there: path.Service
 
     @property

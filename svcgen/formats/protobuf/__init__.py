@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,6 +32,13 @@ def _fidelity() -> Mapping[str, Said]:
     return TABLE
 
 
+def _imports(path: Path) -> list[str]:
+    return _IMPORT.findall(path.read_text(encoding="utf-8", errors="replace"))
+
+
+_IMPORT = re.compile(r'(?m)^\s*import\s+(?:public\s+|weak\s+|option\s+)?"([^"\n]+)"')
+"""Also in a comment, where it does no harm."""
+
 ANNOTATIONS = "svcgen/annotations.proto"
 """The file of the options that keep what a .proto cannot say."""
 
@@ -43,5 +51,6 @@ FORMAT = Format(
     numbered=True,
     at_hand="google/protobuf",
     beside=ANNOTATIONS,
+    imports=_imports,
     fidelity=_fidelity,
 )
