@@ -118,12 +118,16 @@ message Order {
 """
 
 
+EXCHANGED = (ROOT / "tests" / "protos" / "exchanged.proto").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", [EMPTIES, EXCHANGED], ids=["nothing", "known"])
 @pytest.mark.parametrize("name", ["protobuf", "yaml", "thrift", "graphql"])
-def test_no_value_is_the_message_that_it_was(name: str, tmp_path: Path) -> None:
+def test_what_is_exchanged_is_the_message_that_it_was(name: str, text: str, tmp_path: Path) -> None:
     """Without a word of what is kept, and in the shortest way that means it there."""
     form = registry.formats()[name]
     source = tmp_path / "shop.proto"
-    source.write_text(EMPTIES, encoding="utf-8")
+    source.write_text(text, encoding="utf-8")
 
     for to, folder in ((form, tmp_path / "there"), (FORM, tmp_path / "back")):
         report = Report()
@@ -133,5 +137,5 @@ def test_no_value_is_the_message_that_it_was(name: str, tmp_path: Path) -> None:
             output.put(folder, file.path, file.content)
         source = folder / writing.place(found[0].name, to)
 
-    assert source.read_text(encoding="utf-8") == EMPTIES
+    assert source.read_text(encoding="utf-8") == text
     assert [path.name for path in (tmp_path / "back").iterdir()] == ["shop.proto"]

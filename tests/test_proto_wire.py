@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import importlib
 import os
 import shutil
@@ -13,7 +14,15 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf import descriptor_pool, json_format, message_factory
+from google.protobuf import (
+    descriptor_pool,
+    duration_pb2,
+    empty_pb2,
+    json_format,
+    message_factory,
+    struct_pb2,
+    timestamp_pb2,
+)
 
 from svcgen.formats.protobuf.library import BUNDLED
 from tests import proto_oracle
@@ -201,3 +210,83 @@ async def test_official_stubs_call_the_generated_server(folder: Path, package: A
     assert got.WhichOneof("cover") == "hard"
     assert '"shelfMark":-7' in said.decode().replace(" ", "")
     assert '"pages":[4]' in said.decode().replace(" ", "")
+
+
+CLOCK = """
+import datetime as dt
+
+from ._gen.service import Clock
+
+START = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+
+
+class ClockHandler(Clock):
+    async def now(self):
+        return START
+
+    async def twice(self, input):
+        return 2 * input
+
+    async def same(self, input):
+        return input
+
+    async def ticks(self, input):
+        yield START
+        yield START + input
+
+    async def sum(self, input):
+        return sum([each async for each in input], dt.timedelta())
+
+    async def reset(self, input):
+        assert input == START
+"""
+
+
+async def test_methods_exchange_the_messages_that_the_file_says(folder: Path) -> None:
+    """Protobuf's own as they are, with nothing around them, both ways and in streams."""
+    source = next((project(folder, "exchanged") / "python" / "src").iterdir())
+    (source / "handler.py").write_text(CLOCK, encoding="utf-8")
+    sys.path.insert(0, str(source.parent))
+    package = importlib.import_module(source.name)
+    handler = importlib.import_module(f"{source.name}.handler").ClockHandler()
+    second, minute = duration_pb2.Duration(seconds=1), duration_pb2.Duration(seconds=60)
+    value = json_format.Parse('{"a": [1, null, "x"], "b": {}}', struct_pb2.Value())
+
+    async with package.serve(handler, urls=["grpc://127.0.0.1:0"]) as server, asyncio.timeout(30):
+        url = str(server.urls[0])
+        async with grpc.aio.insecure_channel(url.partition("://")[2]) as channel:
+
+            def method(kind: str, name: str, answer: Any) -> Any:
+                encode, decode = (lambda message: message.SerializeToString()), answer.FromString
+                return getattr(channel, kind)(f"/shop.clock.v1.Clock/{name}", encode, decode)
+
+            start = await method("unary_unary", "Now", timestamp_pb2.Timestamp)(empty_pb2.Empty())
+            twice = await method("unary_unary", "Twice", duration_pb2.Duration)(minute)
+            same = await method("unary_unary", "Same", struct_pb2.Value)(value)
+            ticks = method("unary_stream", "Ticks", timestamp_pb2.Timestamp)(second)
+            told = [each async for each in ticks]
+            total = await method("stream_unary", "Sum", duration_pb2.Duration)(
+                iter([second, minute])
+            )
+            await method("unary_unary", "Reset", empty_pb2.Empty)(start)
+        async with package.connect(url) as client:
+            again = [each async for each in client.ticks(dt.timedelta(seconds=1))]
+            nothing = await client.same(None)
+
+    assert start.ToJsonString() == "2026-01-02T03:04:05Z"
+    assert twice.seconds == 120
+    assert same == value
+    assert [each.seconds - start.seconds for each in told] == [0, 1]
+    assert total.seconds == 61
+    assert [each.timestamp() for each in again] == [each.seconds for each in told]
+    assert nothing is None
+
+
+def test_the_schema_of_what_is_exchanged_is_the_file(folder: Path) -> None:
+    theirs = Official([folder, BUNDLED], "exchanged.proto")
+    [written] = (project(folder, "exchanged") / "schemas").glob("*.proto")
+
+    ours = Official([written.parent, BUNDLED], written.name)
+
+    [before], [after] = (o.files.file[-1].service for o in (theirs, ours))
+    assert after == before

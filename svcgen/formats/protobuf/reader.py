@@ -12,13 +12,13 @@ from svcgen.formats.protobuf.facts import file_meta, package_of
 from svcgen.formats.protobuf.library import Library
 from svcgen.formats.protobuf.modelling import Modeller
 from svcgen.formats.protobuf.services import ServiceModeller
-from svcgen.formats.protobuf.shape import EMPTY_MESSAGE
+from svcgen.formats.protobuf.shape import EXCHANGED
 from svcgen.formats.protobuf.tree import File, Type
 from svcgen.formats.runs import Runs
 from svcgen.formats.undisturbed import undisturbed
 from svcgen.model.rpc import package_parts
 from svcgen.model.service import Api, JsonStyle, Service
-from svcgen.model.types import Literal, TypeDef
+from svcgen.model.types import Literal, ScalarRef, TypeDef
 
 
 def read(path: Path, report: Report, sources: Sources = AS_THEY_ARE) -> Api | None:
@@ -52,7 +52,7 @@ class Reader:
             package=package,
             services=found,
             types=types,
-            meta=file_meta(main, bind | _nothing(found), kept_extensions(reading)),
+            meta=file_meta(main, bind | _exchanged(found), kept_extensions(reading)),
             json=JsonStyle(absent_is_zero=True),
             origins=modeller.origins(),
         )
@@ -61,11 +61,12 @@ class Reader:
 _runs = Runs(Reader)
 
 
-def _nothing(services: Iterable[Service]) -> dict[str, Literal]:
-    """What stands for no value in methods, where any has none."""
+def _exchanged(services: Iterable[Service]) -> dict[str, Literal]:
+    """That methods exchange protobuf's own messages, if any does and the model has no struct there."""
     operations = (operation for service in services for operation in service.operations)
-    has_any = any(each.input is None or each.output is None for each in operations)
-    return {"protobuf": {"nothing": EMPTY_MESSAGE}} if has_any else {}
+    payloads = (payload for each in operations for payload in (each.input, each.output))
+    known = any(each is None or isinstance(each.type, ScalarRef) for each in payloads)
+    return {"protobuf": {**EXCHANGED}} if known else {}
 
 
 def _package(main: File) -> tuple[str, dict[str, Literal]]:

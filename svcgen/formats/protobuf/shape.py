@@ -63,6 +63,7 @@ class Holds(StrEnum):
     UNION = "union"  # its fields are one oneof
     VALUE = "value"  # of its only field
     ENTRY = "entry"  # key and value
+    SCALAR = "scalar"  # that is a message of protobuf's own
     NOTHING = "nothing"
 
 
@@ -174,8 +175,11 @@ WELL_KNOWN = {
 """Scalars that travel as messages of protobuf's own."""
 
 EMPTY_MESSAGE = "google.protobuf.Empty"
-"""The message that stands for no value at all, where a definition says so: ``bind: {protobuf:
-{nothing: google.protobuf.Empty}}``. Elsewhere each method has messages of its own.
+"""The message that stands for no value at all."""
+
+EXCHANGED = {"exchange": "google.protobuf"}
+"""What a definition says under ``bind: protobuf`` if its methods exchange protobuf's own messages for
+no value and for the scalars that are such. Elsewhere each method has messages of its own for these.
 """
 
 IMPORTS = {

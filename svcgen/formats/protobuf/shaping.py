@@ -15,7 +15,9 @@ from svcgen.formats.protobuf.mentions import hiding, imports_of, proto_package
 from svcgen.formats.protobuf.shape import (
     EMPTY_MESSAGE,
     ENCODINGS,
+    EXCHANGED,
     KEY_TYPES,
+    WELL_KNOWN,
     Absent,
     Container,
     Element,
@@ -78,8 +80,7 @@ class Shaper:
         self._taken = {_folded(rpc_service(api, service)) for service in api.services}
         self._value_names: dict[str, set[str]] = {}  # by the messages around their enums
         self._messages: list[ProtoMessage] = []
-        nothing = bound(api.meta, "nothing")
-        self._nothing = nothing if nothing == EMPTY_MESSAGE else ""
+        self._exchanges_known = all(bound(api.meta, key) == said for key, said in EXCHANGED.items())
         self._names: dict[str, str] = {}  # of messages and enums, by the definition's
         declared: dict[str, TypeDef | Error] = {**api.types, **api.errors}
         named = {n: bound(d.meta, "name") for n, d in declared.items() if not isinstance(d, Alias)}
@@ -170,8 +171,8 @@ class Shaper:
         struct = message.struct
         if message.type is not None and not message.wrapped:
             return self._names[struct.name.wire]
-        if message.type is None and not message.params and self._nothing:
-            return self._nothing
+        if self._exchanges_known and (known := self._known(message)):
+            return known
         name = self._name(struct.name.wire)
         meta = Meta(struct.meta.span)  # the method has the documentation
         if message.params:
@@ -181,6 +182,13 @@ class Shaper:
         else:
             self._value(name, message.type, struct.fields[0])
         return name
+
+    def _known(self, message: Message) -> str:
+        """The message of protobuf's own that stands for a value, or for none; empty if none does."""
+        if message.type is None:
+            return "" if message.params else EMPTY_MESSAGE
+        head = resolve(message.type, self._api.types)
+        return WELL_KNOWN.get(head.scalar, "") if isinstance(head, ScalarRef) else ""
 
     def _struct(self, name: str, struct: Struct, key: str = "", error: Error | None = None) -> None:
         place = len(self._messages)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from svcgen.diagnostics import Span
 from svcgen.formats.protobuf.shape import (
     EMPTY_MESSAGE,
+    WELL_KNOWN,
     Holds,
     Label,
     ProtoEnum,
@@ -27,7 +29,7 @@ from svcgen.languages.python.types import type_name
 from svcgen.model.naming import Name
 from svcgen.model.plan import PlannedFile
 from svcgen.model.service import Api, Error, Streaming
-from svcgen.model.types import Meta
+from svcgen.model.types import Meta, ScalarRef
 
 
 @frozen
@@ -58,7 +60,7 @@ def codec_constant(name: Name) -> str:
 
 def codec_view(api: Api, file: ProtoFile, header: str) -> CodecView:
     classes = Classes(api)
-    messages = (*file.messages, *_nothing(file))
+    messages = (*file.messages, *_known(file))
     functions = [make(m, classes) for m in messages for make in (reader, writer)]
     tables = [table for enum in file.enums for table in _enum_tables(enum, classes)]
     tables += [f"{name} = defaults({cls})" for name, cls in sorted(classes.defaults.items())]
@@ -89,13 +91,18 @@ def codec_view(api: Api, file: ProtoFile, header: str) -> CodecView:
     )
 
 
-def _nothing(file: ProtoFile) -> Iterator[ProtoMessage]:
-    """The message without a value, where methods exchange one that no definition declares."""
+_NOWHERE = Meta(Span.at(""))
+
+
+def _known(file: ProtoFile) -> Iterator[ProtoMessage]:
+    """The messages of protobuf's own that methods exchange."""
     methods = [method for service in file.services for method in service.methods]
-    if any(EMPTY_MESSAGE in (each.request, each.response) for each in methods):
-        yield ProtoMessage(
-            EMPTY_MESSAGE, Holds.NOTHING, (), Meta(methods[0].exchange.service.meta.span)
-        )
+    names = {name for each in methods for name in (each.request, each.response)}
+    if EMPTY_MESSAGE in names:
+        yield ProtoMessage(EMPTY_MESSAGE, Holds.NOTHING, (), _NOWHERE)
+    for scalar, name in WELL_KNOWN.items():
+        if name in names:
+            yield ProtoMessage(name, Holds.SCALAR, (), _NOWHERE, ScalarRef(scalar, _NOWHERE.span))
 
 
 def _codecs(file: ProtoFile) -> Iterator[str]:
@@ -194,7 +201,7 @@ _ORIGINS = {
     **dict.fromkeys(elements.SUPPORT_READERS, ".support.protobuf_read"),
     **dict.fromkeys(("EnumMembers", "Wrong", "defaults", "missing"), ".support.protobuf_read"),
     **dict.fromkeys(elements.SUPPORT_WRITERS, ".support.protobuf_write"),
-    **dict.fromkeys(("ZERO", "ZERO_DOUBLE", "ZERO_FLOAT"), ".support.protobuf_write"),
+    **dict.fromkeys(("ZERO", "ZERO_DOUBLE", "ZERO_FLOAT", "bare"), ".support.protobuf_write"),
     "enum_numbers": ".support.protobuf_write",
     "UNSET": "msgspec",
 }

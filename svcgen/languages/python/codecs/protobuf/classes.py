@@ -8,7 +8,7 @@ from svcgen.languages.python.models import ClassNames
 from svcgen.languages.python.naming import Role, spell, unique
 from svcgen.languages.python.types import TypeWriter, type_name
 from svcgen.model.service import Api, Error
-from svcgen.model.types import Field, Struct, TypeRef, Union
+from svcgen.model.types import Field, ScalarRef, Struct, TypeRef, Union
 
 
 class Classes:
@@ -56,6 +56,9 @@ class Classes:
             case Holds.ENTRY:
                 key, value = (self._annotation(f.source.type) for f in message.fields)
                 return f"tuple[{key}, {value}]"
+            case Holds.SCALAR:
+                assert isinstance(message.source, ScalarRef)
+                return self._annotation(message.source)
             case Holds.NOTHING:
                 return "None"
 

@@ -8,11 +8,12 @@ from svcgen.formats.protobuf.shape import (
     Element,
     EnumElement,
     MessageElement,
+    ProtoMessage,
     ScalarElement,
 )
 from svcgen.languages.python.layout import quote
 from svcgen.model.rpc import ascii_name
-from svcgen.model.types import Scalar
+from svcgen.model.types import Scalar, ScalarRef
 
 TABLES = {
     Scalar.BOOL: "BOOL",
@@ -68,6 +69,12 @@ def function(prefix: str, message: str) -> str:
 def table(enum: str, suffix: str) -> str:
     """``_COLOR_NUMBERS`` and ``_COLOR_MEMBERS``."""
     return f"_{'__'.join(ascii_name(part).constant for part in enum.split('.'))}_{suffix}"
+
+
+def scalar_of(message: ProtoMessage) -> ScalarElement:
+    """The scalar that a message of protobuf's own is."""
+    assert isinstance(message.source, ScalarRef)
+    return ScalarElement(message.source.scalar, message.name)
 
 
 def reads_as_is(element: Element) -> bool:

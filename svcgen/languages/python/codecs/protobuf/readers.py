@@ -71,6 +71,8 @@ def reader(message: ProtoMessage, classes: Classes) -> TextView:
             key, item = (_value(f, message, classes) for f in message.fields)
             body = [*key.lay_out("key = ", "", 4), *item.lay_out("value = ", "", 4)]
             body += ["    return key, value"]
+        case Holds.SCALAR:
+            body = [f"    return {elements.read(elements.scalar_of(message), 'm', '')}"]
         case Holds.NOTHING:
             body = ["    return None"]
     return text_view([head, *body])

@@ -45,6 +45,8 @@ def writer(message: ProtoMessage, classes: Classes) -> TextView:
             body = ["key, item = value", *_fields(message, {"key": "key", "value": "item"}, {})]
         case Holds.UNION:
             body = _union(message, classes)
+        case Holds.SCALAR:
+            body = [f"return bare({elements.write(elements.scalar_of(message), 'value')})"]
         case Holds.NOTHING:
             body = ['return b""']
     return text_view([head, *(f"    {line}" for line in body)])

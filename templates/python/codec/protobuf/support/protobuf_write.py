@@ -109,6 +109,12 @@ def block(data: bytes) -> bytes:
         return varint(len(data)) + data
 
 
+def bare(data: bytes) -> bytes:
+    """The bytes of which ``block`` made a block: a message that nothing is around."""
+    start = next(at for at, byte in enumerate(data, 1) if byte < 128)
+    return data[start:]
+
+
 def string(text: str) -> bytes:
     data = text.encode()
     try:
