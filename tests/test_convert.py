@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -333,6 +334,28 @@ def test_an_edit_of_a_file_holds_beside_what_it_carries(tmp_path: Path) -> None:
     result = convert(tmp_path / "b.proto", "--to", "yaml")
 
     assert result.stdout == definition.replace("package: a", "package: b")
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("thrift/requiredness.thrift", ""),
+        ("proto/nested.proto", ""),
+        ("proto/reserved.proto", "closed-enum 1"),
+        ("graphql/levels.graphql", "wire-facts 2, optional-nullable 1"),
+    ],
+)
+@pytest.mark.parametrize("plain", [(), ("--plain",)])
+def test_only_what_a_form_does_not_say_is_told(
+    source: str, told: str, plain: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = ROOT / "tests" / "frontends" / source
+    result = convert(
+        path, "--to", path.suffix[1:], "--report", "json", "-o", tmp_path / "x", *plain
+    )
+
+    found = Counter(each["code"].removeprefix("loss-") for each in json.loads(result.stdout))
+    assert ", ".join(f"{code} {count}" for code, count in found.items()) == told
 
 
 def test_what_comes_with_every_tool_is_imported_and_not_carried(tmp_path: Path) -> None:

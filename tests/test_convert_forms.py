@@ -97,7 +97,10 @@ def test_a_construct_comes_back(construct: Construct, form: Format, tmp_path: Pa
 @pytest.mark.parametrize("form", CARRIERS, ids=lambda form: form.word)
 @pytest.mark.parametrize("construct", CONSTRUCTS.values(), ids=lambda c: c.code)
 def test_the_table_is_true(construct: Construct, form: Format, tmp_path: Path) -> None:
-    """Something is carried for a definition if and only if the table says that something is kept."""
+    """Something is carried for a definition if and only if the table says that something is kept.
+
+    And of the construct itself it is told, by where the definition language says it.
+    """
     path = tmp_path / "sample.yaml"
     path.write_text(construct.example, encoding="utf-8")
     api = module(path, form).api
@@ -109,13 +112,16 @@ def test_the_table_is_true(construct: Construct, form: Format, tmp_path: Path) -
     assert read is not None
     everything = read(draft / writing.place("sample", form), Report(), Sources(include=(draft,)))
     assert everything is not None
-    kept = choose(api, everything)
+    choice = choose(api, everything)
 
     said = {each.occurrence.construct: each.said.verdict for each in found}
-    if any(not key.startswith("made/") for key in kept):
-        assert Verdict.KEPT in said.values(), kept
+    told = {each.occurrence.construct for each in losses.findings(api, form, choice.unsaid)}
+    if any(not key.startswith("made/") for key in choice.texts):
+        assert Verdict.KEPT in said.values(), choice.texts
+        assert told
     else:
         assert Verdict.KEPT not in said.values(), said
+    assert (construct.code in told) == (construct.code in said)
 
 
 @pytest.mark.parametrize("construct", CONSTRUCTS.values(), ids=lambda c: c.code)

@@ -90,7 +90,7 @@ def poor(api: Api, kept: dict[str, str]) -> Api:
 
 def test_what_a_form_cannot_say_comes_back(tmp_path: Path) -> None:
     api = api_of(tmp_path)
-    kept = choose(api, poor(api, keeping.labels(api)))
+    kept = choose(api, poor(api, keeping.labels(api))).texts
     report = Report()
 
     restored = restore(poor(api, kept), report)
@@ -102,7 +102,7 @@ def test_what_a_form_cannot_say_comes_back(tmp_path: Path) -> None:
 def test_only_what_a_form_cannot_say_is_carried(tmp_path: Path) -> None:
     api = api_of(tmp_path)
 
-    kept = choose(api, poor(api, keeping.labels(api)))
+    kept = choose(api, poor(api, keeping.labels(api))).texts
 
     assert kept.keys() == {
         "", "types/Item", "errors/Missing", "made/BuyRequest",
@@ -112,7 +112,7 @@ def test_only_what_a_form_cannot_say_is_carried(tmp_path: Path) -> None:
 
 def test_an_edit_of_the_form_wins_over_what_it_carries(tmp_path: Path) -> None:
     api = api_of(tmp_path)
-    carried = poor(api, choose(api, poor(api, keeping.labels(api))))
+    carried = poor(api, choose(api, poor(api, keeping.labels(api))).texts)
     thing = carried.types["Thing"]
     assert isinstance(thing, Struct)
     edited = replace(thing, fields=thing.fields[:1])

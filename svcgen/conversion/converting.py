@@ -57,7 +57,7 @@ def convert(
     count = processes or max(1, min(os.cpu_count() or 1, sum(sizes) // _WORTH))
     parts = list(_parts(sizes, count * _PARTS if count > 1 else 1))
     with TemporaryDirectory(prefix="svcgen-") as folder, ExitStack() as stack:
-        task = Task(tree, form.name, sources, None if plain else Path(folder))
+        task = Task(tree, form.name, sources, Path(folder), plain)
         calls = _processes(task, count, stack) if count > 1 else [_here(task)]
         threads = stack.enter_context(ThreadPoolExecutor(len(calls)))
         begin = _Beginning(parts)

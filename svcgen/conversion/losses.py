@@ -8,6 +8,7 @@ from typing import Any
 
 from svcgen.conversion.constructs import CONSTRUCTS
 from svcgen.conversion.occurrences import Occurrence, occurrences
+from svcgen.conversion.unsaid import Unsaid, is_unsaid
 from svcgen.diagnostics import Diagnostic, Report
 from svcgen.formats import Format
 from svcgen.formats.fidelity import Said, Verdict
@@ -29,11 +30,18 @@ class Finding:
         return self.said.verdict in (Verdict.CHANGED, Verdict.LOST)
 
 
-def findings(api: Api, form: Format) -> list[Finding]:
-    """Everything in a definition that is not the same in a form, in its order."""
+def findings(api: Api, form: Format, unsaid: Unsaid | None = None) -> list[Finding]:
+    """Everything in a definition that is not the same in a form, in its order.
+
+    ``unsaid`` tells it of this definition, where the form has been tried.
+    """
     table = form.fidelity() if form.fidelity else {}
     found = ((o, table.get(o.construct)) for o in dict.fromkeys(occurrences(api)))
-    return [Finding(o, said) for o, said in found if said is not None]
+    return [
+        Finding(o, said)
+        for o, said in found
+        if said is not None and (unsaid is None or is_unsaid(o, unsaid))
+    ]
 
 
 def uncarried(finding: Finding) -> Finding:

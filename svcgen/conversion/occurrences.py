@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from svcgen.diagnostics import Span
+from svcgen.formats.neutral.writing import member_key
 from svcgen.frozen import frozen
 from svcgen.model import walk
-from svcgen.model.service import Api, Event, Operation, Streaming
+from svcgen.model.service import Api, Event, Operation, Service, Streaming
 from svcgen.model.types import (
     Alias,
     Constraints,
@@ -30,12 +31,25 @@ from svcgen.model.types import (
 
 
 @frozen
+class Thing:
+    """What a construct is used of: a declaration or a member of one."""
+
+    words: str  # how messages call it
+    key: str  # of the declaration: see ``fragments``
+    member: str = ""
+
+
+@frozen
 class Occurrence:
-    """A construct, by its code, at a place; ``what`` is how messages call the thing there."""
+    """A construct, by its code, at a place."""
 
     construct: str
     span: Span
-    what: str
+    thing: Thing
+
+    @property
+    def what(self) -> str:
+        return self.thing.words
 
 
 _SCALARS = {
@@ -107,21 +121,21 @@ def occurrences(api: Api) -> Iterator[Occurrence]:
     for name, definition in api.types.items():
         yield from _type(name, definition, api)
     for name, error in api.errors.items():
-        what = f"error {name!r}"
+        what = Thing(f"error {name!r}", f"errors/{name}")
         yield from _named(error.meta, name, what)
         for code in ("error", "error-code"):
             yield Occurrence(code, error.meta.span, what)
         if error.retryable or error.message:
             yield Occurrence("error-policy", error.meta.span, what)
         yield from _fields(error.fields, what)
-    for _, operation in walk.operations(api):
-        yield from _operation(operation, api)
-    for _, event in walk.events(api):
-        yield from _event(event)
+    for service, operation in walk.operations(api):
+        yield from _operation(operation, service, api)
+    for service, event in walk.events(api):
+        yield from _event(event, service)
 
 
 def _whole(api: Api) -> Iterator[Occurrence]:
-    what, span = "the definition", api.meta.span
+    what, span = Thing("the definition", ""), api.meta.span
     yield from _metas(api.meta, what)
     if api.version:
         yield Occurrence("version", span, what)
@@ -129,11 +143,13 @@ def _whole(api: Api) -> Iterator[Occurrence]:
         yield Occurrence("json-style", span, what)
     yield Occurrence("absent-zero" if api.json.absent_is_zero else "absent-refused", span, what)
     for constant in api.constants:
-        yield Occurrence("constant", constant.meta.span, f"constant {constant.name.wire!r}")
+        what = Thing(f"constant {constant.name.wire!r}", "", constant.name.wire)
+        yield Occurrence("constant", constant.meta.span, what)
     for server in api.servers:
-        yield Occurrence("server", server.meta.span, f"server {server.name!r}")
+        what = Thing(f"server {server.name!r}", "")
+        yield Occurrence("server", server.meta.span, what)
     for service in api.services:
-        what = f"service {service.name.wire!r}"
+        what = Thing(f"service {service.name.wire!r}", f"services/{service.name.wire}")
         yield from _named(service.meta, service.name.wire, what)
         if service.auth is not None:
             yield Occurrence("auth", service.meta.span, what)
@@ -141,20 +157,20 @@ def _whole(api: Api) -> Iterator[Occurrence]:
             yield Occurrence("several-services", service.meta.span, what)
 
 
-def _named(meta: Meta, name: str, what: str) -> Iterator[Occurrence]:
+def _named(meta: Meta, name: str, what: Thing) -> Iterator[Occurrence]:
     if not name.isascii():
         yield Occurrence("unicode-name", meta.span, what)
     yield from _metas(meta, what)
 
 
-def _metas(meta: Meta, what: str) -> Iterator[Occurrence]:
+def _metas(meta: Meta, what: Thing) -> Iterator[Occurrence]:
     for code, has in _METAS.items():
         if has(meta):
             yield Occurrence(code, meta.span, what)
 
 
 def _type(name: str, definition: TypeDef, api: Api) -> Iterator[Occurrence]:
-    what = f"type {name!r}"
+    what = Thing(f"type {name!r}", f"types/{name}")
     yield from _named(definition.meta, name, what)
     span = definition.meta.span
     if walk.reserved(definition) != Reserved():
@@ -174,7 +190,7 @@ def _type(name: str, definition: TypeDef, api: Api) -> Iterator[Occurrence]:
                 yield Occurrence("limits", span, what)
 
 
-def _struct(struct: Struct, api: Api, what: str) -> Iterator[Occurrence]:
+def _struct(struct: Struct, api: Api, what: Thing) -> Iterator[Occurrence]:
     span = struct.meta.span
     if not struct.fields:
         yield Occurrence("empty", span, what)
@@ -185,10 +201,10 @@ def _struct(struct: Struct, api: Api, what: str) -> Iterator[Occurrence]:
     yield from _fields(struct.fields, what)
 
 
-def _enum(enum: Enum, what: str) -> Iterator[Occurrence]:
+def _enum(enum: Enum, what: Thing) -> Iterator[Occurrence]:
     yield Occurrence("closed-enum" if enum.closed else "enum", enum.meta.span, what)
     for value in enum.values:
-        called = f"value {value.name.wire!r}"
+        called = Thing(f"value {value.name.wire!r}", what.key, value.name.wire)
         for each in value.called:
             yield from _named(each.meta, each.name.wire, called)
         if value.aliases:
@@ -197,9 +213,10 @@ def _enum(enum: Enum, what: str) -> Iterator[Occurrence]:
             yield Occurrence("enum-number", value.meta.span, called)
 
 
-def _fields(fields: tuple[Field, ...], owner: str) -> Iterator[Occurrence]:
+def _fields(fields: tuple[Field, ...], owner: Thing) -> Iterator[Occurrence]:
     for field in fields:
-        what = f"field {field.name.wire!r} of {owner}"
+        words = f"field {field.name.wire!r} of {owner.words}"
+        what = Thing(words, owner.key, member_key(field.name))
         yield from _named(field.meta, field.name.wire, what)
         for code, has in _FIELDS.items():
             if has(field):
@@ -208,7 +225,7 @@ def _fields(fields: tuple[Field, ...], owner: str) -> Iterator[Occurrence]:
         yield from _ref(ref, what)
 
 
-def _ref(ref: TypeRef, what: str, *, inside: bool = False) -> Iterator[Occurrence]:
+def _ref(ref: TypeRef, what: Thing, *, inside: bool = False) -> Iterator[Occurrence]:
     """The constructs of a type expression; ``inside`` of a container."""
     match ref:
         case ScalarRef():
@@ -225,7 +242,7 @@ def _ref(ref: TypeRef, what: str, *, inside: bool = False) -> Iterator[Occurrenc
             pass
 
 
-def _container(ref: ListOf | SetOf | MapOf, what: str) -> Iterator[Occurrence]:
+def _container(ref: ListOf | SetOf | MapOf, what: Thing) -> Iterator[Occurrence]:
     if isinstance(ref, MapOf):
         yield Occurrence(_map(ref.key), ref.span, what)
         yield from _ref(ref.value, what, inside=True)
@@ -243,8 +260,9 @@ def _map(key: TypeRef) -> str:
     return "map-key" if key.scalar in _INTEGERS else "map-odd-key"
 
 
-def _operation(operation: Operation, api: Api) -> Iterator[Occurrence]:
-    what, span = f"method {operation.name.wire!r}", operation.meta.span
+def _operation(operation: Operation, service: Service, api: Api) -> Iterator[Occurrence]:
+    name, span = operation.name.wire, operation.meta.span
+    what = Thing(f"method {name!r}", f"services/{service.name.wire}/{name}")
     yield from _named(operation.meta, operation.name.wire, what)
     if stream := _STREAMS.get(operation.streaming):
         yield Occurrence(stream, span, what)
@@ -259,8 +277,9 @@ def _operation(operation: Operation, api: Api) -> Iterator[Occurrence]:
             yield from _ref(payload.type, what)
 
 
-def _event(event: Event) -> Iterator[Occurrence]:
-    what, span = f"event {event.name.wire!r}", event.meta.span
+def _event(event: Event, service: Service) -> Iterator[Occurrence]:
+    name, span = event.name.wire, event.meta.span
+    what = Thing(f"event {name!r}", f"services/{service.name.wire}/{name}")
     yield from _named(event.meta, event.name.wire, what)
     yield Occurrence("event", span, what)
     if event != Event(event.name, event.payload, event.meta, number=event.number):

@@ -27,6 +27,9 @@ With `--plain` a file carries nothing, and what would be kept is changed or lost
 tables say. Each such use of a construct is then reported with its place, and fails with `--strict`.
 `--report json` lists what is kept as well.
 
+The tables say what may become of a construct. Where a .proto, a .thrift or SDL says a use of one
+after all, as a .proto does of an instant that may be absent, nothing is kept or reported of it.
+
 In a .proto, a .thrift and SDL each declaration carries what the form does not say of it, in the
 definition language: as the option `(svcgen.message_definition)`, the annotation `svcgen`, the
 directive `@svcgen`. It speaks of the declaration as it was converted. Once that is edited, the edit

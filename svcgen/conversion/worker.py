@@ -11,6 +11,7 @@ from svcgen import registry
 from svcgen.conversion import losses, reading, writing
 from svcgen.conversion.losses import Finding
 from svcgen.conversion.reading import Tree
+from svcgen.conversion.unsaid import Unsaid
 from svcgen.conversion.writing import Module
 from svcgen.diagnostics import Report
 from svcgen.formats import Sources
@@ -19,12 +20,13 @@ from svcgen.frozen import frozen
 
 @frozen
 class Task:
-    """What is to be converted, into which form; drafts go into a folder, if anything is carried."""
+    """What is to be converted, into which form; drafts go into a folder."""
 
     tree: Tree
     form: str
     sources: Sources
-    drafts: Path | None
+    drafts: Path
+    plain: bool = False
 
 
 @frozen
@@ -40,7 +42,7 @@ class Worker:
 
     def __init__(self, task: Task) -> None:
         self._form = registry.formats()[task.form]
-        self._drafts = task.drafts
+        self._task = task
         self._reader = reading.Reader(task.tree, self._form, task.sources)
         self._modules: list[Module] = []
         self._read: list[Module] = []
@@ -54,18 +56,22 @@ class Worker:
     def draft(self, names: set[str]) -> None:
         """Write the drafts of those modules of the part that are this worker's."""
         own = [module for module in self._read if module.name in names]
-        if self._drafts is not None:
-            writing.draft(own, self._form, self._drafts)
+        writing.draft(own, self._form, self._task.drafts)
         self._modules += own
 
     def end(self) -> Done:
         """The files of all modules of this worker."""
-        written = writing.final(self._modules, self._form, self._drafts)
-        return Done(written, {module.name: self._said(module) for module in self._modules})
+        drafts, plain = Sources(include=(self._task.drafts,)), self._task.plain
+        files, found = {}, {}
+        for module in self._modules:
+            final = writing.final(module, self._form, drafts, plain=plain)
+            files[module.name] = final.files
+            found[module.name] = self._said(module, final.unsaid)
+        return Done(writing.gathered(files), found)
 
-    def _said(self, module: Module) -> list[Finding]:
-        found = losses.findings(module.api, self._form)
-        return found if self._drafts else [losses.uncarried(each) for each in found]
+    def _said(self, module: Module, unsaid: Unsaid | None) -> list[Finding]:
+        found = losses.findings(module.api, self._form, unsaid)
+        return [losses.uncarried(each) for each in found] if self._task.plain else found
 
 
 _worker: list[Worker] = []

@@ -11,9 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from svcgen import output, pipeline, registry
+from svcgen.conversion.unsaid import Unsaid
 from svcgen.diagnostics import Report
 from svcgen.formats import Format, Inherited, Sources, Writing, flat_name
 from svcgen.formats.neutral import choosing, keeping
+from svcgen.formats.neutral.choosing import Choice
 from svcgen.formats.neutral.fragments import declarations, text
 from svcgen.formats.neutral.writer import write as definition
 from svcgen.frozen import EMPTY, frozen
@@ -40,7 +42,8 @@ def write(modules: Sequence[Module], form: Format) -> list[GeneratedFile]:
     """The files of all modules, each once."""
     with TemporaryDirectory(prefix="svcgen-") as folder:
         draft(modules, form, Path(folder))
-        return files(final(modules, form, Path(folder)))
+        drafts = Sources(include=(Path(folder),))
+        return files(gathered({m.name: final(m, form, drafts).files for m in modules}))
 
 
 @frozen
@@ -73,26 +76,40 @@ def draft(modules: Sequence[Module], form: Format, folder: Path) -> None:
         output.put(folder, own.path, own.content)
 
 
-def final(modules: Sequence[Module], form: Format, folder: Path | None) -> Written:
-    """The files of the modules.
+@frozen
+class Final:
+    """A module's own file, those that it needs beside it, and what the form does not say of it."""
 
-    ``folder`` holds the drafts of the whole tree; without it nothing is carried.
+    files: list[GeneratedFile]
+    unsaid: Unsaid | None = None  # where that has been tried
+
+
+def final(module: Module, form: Format, drafts: Sources, *, plain: bool = False) -> Final:
+    """The files of a module, which carry nothing if they are to be ``plain``.
+
+    ``drafts`` has the folder of those of the whole tree, and is the same for all of it.
     """
-    drafts = Sources(include=(folder,)) if folder else None
-    written = {m.name: _files(m, form, _kept(m, form, drafts)) for m in modules}
-    common = {file.path: file for _, *others in written.values() for file in others}
-    return Written({name: own for name, (own, *_) in written.items()}, common)
+    tried = _is_tried(form)
+    choice = choosing.choose(module.api, _read(module, form, drafts)) if tried else None
+    kept = EMPTY if plain else _kept(module, form, choice, drafts)
+    return Final(_files(module, form, kept), choice.unsaid if choice else None)
 
 
-def _kept(module: Module, form: Format, drafts: Sources | None) -> Mapping[str, str]:
+def gathered(files: Mapping[str, Sequence[GeneratedFile]]) -> Written:
+    """The files of modules by their names, each module's own the first."""
+    common = {file.path: file for _, *others in files.values() for file in others}
+    return Written({name: own for name, (own, *_) in files.items()}, common)
+
+
+def _kept(
+    module: Module, form: Format, choice: Choice | None, drafts: Sources
+) -> Mapping[str, str]:
     """What the form has to carry of a module."""
-    if drafts is None:
-        return EMPTY
     if form.whole:
         return {"": definition(module.api)}
-    if not _is_tried(form):
+    if choice is None:
         return EMPTY
-    kept = choosing.choose(module.api, _read(module, form, drafts))
+    kept = choice.texts
     if not kept and not _says_all(module, form, drafts):
         kept = {"": text(declarations(module.api)[""].fragment)}
     return _placed(module, form, kept)

@@ -6,19 +6,28 @@ declaration begins with ``svcgen: 1``; one that adds to what the form says does 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from svcgen.formats.neutral.differences import difference, long_form
 from svcgen.formats.neutral.fragments import Declaration, declarations, merged, noted, text
 from svcgen.formats.neutral.keeping import carried, label, labelled, renamed, stripped
 from svcgen.formats.neutral.restoring import ORDER
 from svcgen.formats.neutral.writing import Tree
-from svcgen.frozen import replace
+from svcgen.frozen import frozen, replace
 from svcgen.model.service import Api, Service
 
 
-def choose(api: Api, read: Api) -> dict[str, str]:
-    """The texts that a form has to carry for ``api``, by key.
+@frozen
+class Choice:
+    """What a form has to carry, by the keys of declarations."""
+
+    texts: Mapping[str, str]
+    unsaid: Mapping[str, Tree | None]  # what the form does not say of each; ``None``: all of it
+
+
+def choose(api: Api, read: Api) -> Choice:
+    """What a form has to carry for ``api``.
 
     ``read`` is what its reader makes of the form if that carries the label of everything.
     """
@@ -29,35 +38,62 @@ def choose(api: Api, read: Api) -> dict[str, str]:
     found = {c.key: labelled(c.text) for c in carried(read) if c.key and c.key not in imported}
     names = _names(found)
     mentioned = declarations(renamed(plain, names)) if names else said
-    kept: dict[str, str] = {}
-    places: dict[str, list[str]] = {}  # a form may say a declaration in two places
+    made = [said[place] for place, key in found.items() if not key]
+    kept = {f"made/{each.name}": noted({}, [each.mark]) for each in made}
+    unsaid: dict[str, Tree | None] = {}
+    for key, those in _places(found).items():
+        if any(not _same(mentioned[place], wanted[key]) for place in those):
+            marks = [said[place].mark for place in those]
+            change = _change([mentioned[place] for place in those], wanted[key])
+            kept[key] = _text(wanted[key], change if len(those) == 1 else None, marks)
+            unsaid[key] = change
+    own = [*filter(None, found.values()), *_come_along(api, read, wanted)]
+    own += (k for k in _imported(api) if k in said and said[k].body == wanted[k].body)
+    unsaid |= dict.fromkeys(key for key in wanted if key and key not in own)
+    head = difference(said[""].body, wanted[""].body) or {}
+    if head:
+        unsaid[""] = head
+    if whole := merged(head, _rest(api, wanted, own)):
+        kept[""] = noted(whole, ())
+    return Choice(kept, unsaid)
+
+
+def _places(found: Mapping[str, str]) -> dict[str, list[str]]:
+    """Where a form says each declaration: it may do so twice."""
+    places: dict[str, list[str]] = {}
     for place, key in found.items():
         if key:
             places.setdefault(key, []).append(place)
-        else:
-            kept[f"made/{said[place].name}"] = noted({}, [said[place].mark])
-    for key, those in places.items():
-        if any(not _same(mentioned[place], wanted[key]) for place in those):
-            marks = [said[place].mark for place in those]
-            whole = text(wanted[key].fragment, marks)
-            rest = _added(mentioned[those[0]], wanted[key]) if len(those) == 1 else None
-            kept[key] = whole if rest is None else min(noted(rest, marks), whole, key=len)
-    own = [*filter(None, found.values()), *_come_along(api, read, wanted)]
-    own += (k for k in _imported(api) if k in said and said[k].body == wanted[k].body)
-    return kept | _rest(api, said[""], wanted, own)
+    return places
 
 
 def _same(plain: Declaration, original: Declaration) -> bool:
     return plain.name == original.name and plain.body == original.body
 
 
-def _added(plain: Declaration, original: Declaration) -> Tree | None:
-    """What makes of a declaration the original; ``None`` where that must be said whole."""
-    if plain.section != original.section:
-        return None
-    before, after = (long_form(each.section, each.body) for each in (plain, original))
-    change = difference(before, after)
-    return None if change is None else replace(original, body=change).fragment
+def _change(plain: list[Declaration], original: Declaration) -> Tree | None:
+    """What makes of a declaration the original, wherever the form says it.
+
+    ``None`` where it must be said whole.
+    """
+    found: Tree = {}
+    for each in plain:
+        if each.section != original.section:
+            return None
+        before, after = (long_form(d.section, d.body) for d in (each, original))
+        change = difference(before, after)
+        if change is None:
+            return None
+        found = merged(found, change)
+    return found
+
+
+def _text(original: Declaration, change: Any, marks: list[str]) -> str:
+    """The shorter one of the whole declaration and of what has to be added to what is said."""
+    whole = text(original.fragment, marks)
+    if change is None:
+        return whole
+    return min(noted(replace(original, body=change).fragment, marks), whole, key=len)
 
 
 def _names(found: dict[str, str]) -> dict[str, str]:
@@ -91,18 +127,15 @@ def _name(key: str) -> str:
     return key.partition("/")[2]
 
 
-def _rest(
-    api: Api, said: Declaration, wanted: dict[str, Declaration], found: list[str]
-) -> dict[str, str]:
-    """The text of the whole definition, if there is anything that only it can keep."""
+def _rest(api: Api, wanted: dict[str, Declaration], found: list[str]) -> Tree:
+    """What only the text of the whole definition can keep."""
     rest: Tree = {}
     for key, each in wanted.items():
         if key and key not in found:
             rest = merged(rest, each.fragment)
     for service in api.services:
         rest = merged(rest, _order(service, found))
-    rest = merged(difference(said.body, wanted[""].body) or {}, rest)
-    return {"": noted(rest, ())} if rest else {}
+    return rest
 
 
 def _order(service: Service, found: list[str]) -> Tree:

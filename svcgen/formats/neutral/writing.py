@@ -88,7 +88,7 @@ def constant_tree(constant: Constant) -> Tree:
 
 def fields_tree(fields: Iterable[Field]) -> Tree:
     """Fields, members or parameters by their names."""
-    return {_key(field.name): _field(field) for field in fields}
+    return {member_key(field.name): _field(field) for field in fields}
 
 
 def doc_tree(meta: Meta) -> Tree:
@@ -170,14 +170,14 @@ def _field(field: Field) -> Any:
         found |= {"optional": False} if field.required else {}
     if field.oneof:
         found["oneof"] = field.oneof
-    if _key(field.name) != field.name.wire:
+    if member_key(field.name) != field.name.wire:
         found["json"] = field.name.wire
     found |= _limits(field.constraints) | examples_tree(field.examples)
     found |= doc_tree(field.meta) | meta_tree(field.meta)
     return found if len(found) > 1 else found["type"]
 
 
-def _key(name: Name) -> str:
+def member_key(name: Name) -> str:
     """The name as a key that is read as the same words."""
     if _NAME.fullmatch(name.wire) and Name.parse(name.wire).words == name.words:
         return name.wire
