@@ -1,7 +1,7 @@
 """Google's .proto files as a tree of .thrift files: by two processes beside one, and of two sizes.
 
 Calls a second are files a second. A round takes minutes; ``python -m benchmarks.convert N`` converts
-all files once by N processes, and prints the time and the largest peak memory of a process.
+all files once by N processes, and tells the time and the largest peak memory of a process.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import gc
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from benchmarks.rounds import Contest
+from benchmarks.rounds import HERE, Contest, figure
 from svcgen import registry
 from svcgen.conversion import converting
 from svcgen.conversion.reading import Tree
@@ -26,7 +26,6 @@ MANY, FEW = 960, 240
 
 FIRST = "google/cloud/"
 """Where a tree begins that is not all files."""
-
 
 _PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
@@ -43,48 +42,47 @@ def neighbours(count: int) -> list[str]:
     return known[first : first + count]
 
 
-def tree(names: list[str]) -> Tree:
+def tree(names: Sequence[str]) -> Tree:
     root = proto_corpus.root()
     files = ((name.removesuffix(".proto"), root / name) for name in names)
     return Tree(root, tuple(files), is_whole=True)
 
 
-def converted(files: Tree, processes: int) -> int:
-    """How many files a conversion gives."""
-    form = registry.formats()["thrift"]
+def measured(names: Sequence[str], processes: int) -> str:
+    """What a conversion of files takes in time and memory."""
+    gc.set_threshold(500_000)  # as the command line does
+    form, files = registry.formats()["thrift"], tree(names)
+    began = time.perf_counter()
     done = converting.convert(files, form, Sources(), Report(), processes=processes)
-    return len(done.files)
+    took = time.perf_counter() - began
+    peak = max(resource.getrusage(of).ru_maxrss for of in _PROCESSES)
+    print(
+        f"{len(done.files)} files, {processes} processes: {took:.0f} s, {peak / 1024:.0f} MiB",
+        file=sys.stderr,
+    )
+    return f"{len(done.files) / took}"
 
 
-def speed(names: list[str], processes: int) -> Callable[[], float]:
-    def measure() -> float:
-        files, began = tree(names), time.perf_counter()
-        return converted(files, processes) / (time.perf_counter() - began)
-
-    return measure
+def speed(count: int, processes: int) -> Callable[[], float]:
+    """Files a second of a conversion in a process of its own, where no other has left anything."""
+    command = ("-m", "benchmarks.convert", str(processes), str(count))
+    return lambda: figure(*command, folder=HERE.parent)
 
 
 @contextmanager
 def contests() -> Iterator[list[Contest]]:
-    gc.set_threshold(500_000)  # as the command line does
-    many, few = neighbours(MANY), neighbours(FEW)
     yield [
-        Contest("convert to thrift, 2 processes", "1 process", speed(many, 2), speed(many, 1), 1.7),
+        Contest("convert to thrift, 2 processes", "1 process", speed(MANY, 2), speed(MANY, 1), 1.7),
         Contest(
-            f"convert to thrift, {MANY} files", f"{FEW} files", speed(many, 1), speed(few, 1), 0.8
+            f"convert to thrift, {MANY} files", f"{FEW} files", speed(MANY, 1), speed(FEW, 1), 0.8
         ),
     ]
 
 
-def main(processes: int) -> None:
-    """Convert the whole corpus."""
-    gc.set_threshold(500_000)
-    files, began = tree(names()), time.perf_counter()
-    count = converted(files, processes)
-    took = time.perf_counter() - began
-    peak = max(resource.getrusage(of).ru_maxrss for of in _PROCESSES)
-    print(f"{count} files, {processes} processes: {took:.0f} s, {peak / 1024:.0f} MiB at most")
+def main(processes: str = "1", count: str = "") -> None:
+    """Convert some files, or all."""
+    print(measured(neighbours(int(count)) if count else names(), int(processes)))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    main(*sys.argv[1:])

@@ -72,9 +72,9 @@ def running(*command: str) -> Iterator[str]:
         process.wait(10)
 
 
-def figure(*command: str) -> float:
+def figure(*command: str, folder: Path = HERE) -> float:
     """The number that a Python program prints: a round in a process of its own."""
     done = subprocess.run(
-        [sys.executable, *command], capture_output=True, text=True, check=True, cwd=HERE
+        [sys.executable, *command], capture_output=True, text=True, check=True, cwd=folder
     )
     return float(done.stdout)
