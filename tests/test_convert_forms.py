@@ -32,6 +32,7 @@ SOURCES = [
     *sorted((ROOT / "tests" / "frontends" / "proto").glob("*.proto")),
     ROOT / "tests" / "thrifts" / "shop.thrift",
     ROOT / "tests" / "schemas" / "library.graphql",
+    ROOT / "tests" / "frontends" / "graphql" / "interfaces.graphql",
 ]
 
 

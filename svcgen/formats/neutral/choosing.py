@@ -68,7 +68,16 @@ def _places(found: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _same(plain: Declaration, original: Declaration) -> bool:
-    return plain.name == original.name and plain.body == original.body
+    if plain.name != original.name or plain.body != original.body:
+        return False
+    return _in_order(plain.body, original.body)
+
+
+def _in_order(body: object, other: object) -> bool:
+    """Whether what is equal has its members in the same order too, which mappings do not tell."""
+    if not isinstance(body, dict) or not isinstance(other, dict):
+        return True
+    return list(body) == list(other) and all(map(_in_order, body.values(), other.values()))
 
 
 def _change(plain: list[Declaration], original: Declaration) -> Tree | None:
