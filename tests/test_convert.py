@@ -358,6 +358,17 @@ def test_only_what_a_form_does_not_say_is_told(
     assert ", ".join(f"{code} {count}" for code, count in found.items()) == told
 
 
+def test_what_a_file_declares_keeps_its_name_beside_what_it_imports(tmp_path: Path) -> None:
+    both = 'syntax = "proto3";\n\npackage {};\n\n{}message A {{\n{}}}\n'
+    (tmp_path / "b.proto").write_text(both.format("b", "", "  int32 b = 1;\n"), encoding="utf-8")
+    text = both.format("a", 'import "b.proto";\n\n', "  b.A a = 1;\n")
+    (tmp_path / "a.proto").write_text(text, encoding="utf-8")
+
+    written = convert(tmp_path / "a.proto", "--to", "proto", "--plain").stdout
+
+    assert "message A {\n  A2 a = 1;\n}\n" in written
+
+
 def test_what_comes_with_every_tool_is_imported_and_not_carried(tmp_path: Path) -> None:
     imported = 'import "google/protobuf/field_mask.proto";\n\nmessage A {\n'
     text = PLAIN_PROTO.replace("message A {\n", imported)

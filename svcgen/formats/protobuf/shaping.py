@@ -85,7 +85,9 @@ class Shaper:
         declared: dict[str, TypeDef | Error] = {**api.types, **api.errors}
         named = {n: bound(d.meta, "name") for n, d in declared.items() if not isinstance(d, Alias)}
         self._outer: set[str] = set()  # messages that others can be inside of
-        for name in sorted(named, key=lambda n: (n in elsewhere, named[n].count("."))):
+        for name in sorted(
+            named, key=lambda n: (n in elsewhere, n in api.origins, named[n].count("."))
+        ):
             if name in elsewhere:
                 self._names[name] = self._foreign(name)
                 continue
