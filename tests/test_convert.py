@@ -417,6 +417,16 @@ def test_what_cannot_be_written_is_told(shop: Path, target: str, tmp_path: Path)
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
+def test_a_report_in_json_is_all_that_is_told(tmp_path: Path) -> None:
+    source = ROOT / "examples/calculator/calculator.yaml"
+
+    beside = convert(source, "--to", "protobuf", "--report", "json")
+    alone = convert(source, "--to", "proto", "--report", "json", "-o", f"{tmp_path}/")
+
+    assert json.loads(beside.stderr) == json.loads(alone.stdout)
+    assert beside.stdout == (tmp_path / "calculator.proto").read_text(encoding="utf-8")
+
+
 def test_a_dash_is_standard_output_and_a_slash_a_folder(shop: Path, tmp_path: Path) -> None:
     printed = convert(shop / "a.yaml", "--to", "proto", "-o", "-")
     convert(shop / "a.yaml", "--to", "proto", "-o", f"{tmp_path}/new/")

@@ -31,9 +31,10 @@ class _Form(click.ParamType["Format"]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> Format:
         known = _forms()
-        if value not in known:
+        found = known.get(value) or next((f for f in known.values() if f.name == value), None)
+        if found is None:
             self.fail(f"there is no format {value!r} (use one of {', '.join(known)})", param, ctx)
-        return known[value]
+        return found
 
 
 def _forms() -> dict[str, Format]:
@@ -86,6 +87,8 @@ def command(  # noqa: PLR0913 - one for each option
         show(report)
         raise SystemExit(1)
     _save(converted.files, goal)
+    if goal is None and style == "text":
+        _tell_needed(converted.files[1:])
     found, noticed = converted.findings, report.diagnostics
     losses.report(found, form, report)
     if style == "json":
@@ -122,16 +125,19 @@ def _save(files: Sequence[GeneratedFile], goal: Goal | None) -> None:
     from svcgen.project.tree import OutputError
 
     if goal is None:
-        own, *others = files
-        say(own.content.decode(), end="")
-        for other in others:
-            say(f"svcgen: it needs {other.path} beside it, which -o writes", err=True)
+        say(files[0].content.decode(), end="")
         return
     try:
         for number, file in enumerate(files):
             output.put(goal.folder, file.path if number else goal.file or file.path, file.content)
     except OutputError as problem:
         raise Failure(str(problem)) from problem
+
+
+def _tell_needed(files: Sequence[GeneratedFile]) -> None:
+    """What a file that was printed imports, and what would have been written beside it."""
+    for file in files:
+        say(f"svcgen: it needs {file.path} beside it, which -o writes", err=True)
 
 
 def _tell(found: Sequence[Finding], form: Format) -> None:

@@ -61,5 +61,5 @@ TABLE = {
     "version": kept("nothing"),
     "server": kept("nothing"),
     "json-style": kept("nothing"),
-    "absent-refused": kept("nothing: what is zero may be absent"),
+    "absent-refused": kept("fields that JSON may leave out where they are zero"),
 }

@@ -132,8 +132,8 @@ TYPEDEF_CYCLE = _rule(
 )
 NO_NUMBER = _warning(
     "no-number",
-    "field {name!r} has no number of its own and gets {number}",
-    "write the number before the field: {number}:, or a positive one if nobody uses it yet",
+    "field {name!r} has no positive number and gets {number}",
+    "write a positive number before the field, if nobody uses it yet",
     "A field without a number gets the next one below zero, in the order of the fields: moving it"
     " changes the wire. Numbers that are not positive count as none.",
     "struct Book {\n  string title\n}\n",
