@@ -56,7 +56,7 @@ class ServerSettings:
     """Calls at once; more get ``resource_exhausted``."""
 
     max_connections: int = 4096
-    """Connections of one listener; more get status 503 on HTTP and are closed on Thrift."""
+    """Connections of one listener; more get status 503, on Thrift they are closed."""
 
     default_deadline: float | None = None
     """Of a call with one response, where neither caller nor definition says."""
