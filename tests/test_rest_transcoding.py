@@ -6,7 +6,10 @@ import asyncio
 import functools
 import importlib
 import inspect
+import itertools
 import json
+import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +25,7 @@ from svcgen import pipeline, registry
 from svcgen.diagnostics import Report
 from svcgen.formats import Sources
 from svcgen.model.bindings import HttpBinding
+from svcgen.model.http_paths import crossing, route_key
 from tests import projects, proto_corpus
 
 LIMIT = 20.0  # seconds
@@ -223,3 +227,47 @@ def test_nearly_every_rule_of_real_apis_is_served() -> None:
 
 def _snake(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+def bound(tmp_path: Path, paths: list[str]) -> Report:
+    """What is reported of a service with a method at each path."""
+    methods = "".join(
+        f"      m{number}: {{params: {{a: string, b: string}}, http: 'GET {path}'}}\n"
+        for number, path in enumerate(paths)
+    )
+    file = tmp_path / "routes.yaml"
+    file.write_text(f"svcgen: 1\nservices:\n  S:\n    methods:\n{methods}", encoding="utf-8")
+    report = Report()
+    api = pipeline.read(file, report)
+    assert api is not None
+    pipeline.bind(api, registry.protocols()["rest"], report)
+    return report
+
+
+def test_routes_that_cross_are_found_among_all_others(tmp_path: Path) -> None:
+    segments = ("x", "y", "{}")
+    paths = []
+    for path in map("/".join, itertools.product(("",), segments, segments, segments)):
+        if path.count("{}") <= 2:
+            paths.append(path.replace("{}", "{a}", 1).replace("{}", "{b}", 1))
+    keys = [route_key(path) for path in paths]
+    expected = {
+        (second, first)
+        for second, first in itertools.product(range(len(keys)), repeat=2)
+        if first < second and crossing(keys[first], keys[second])
+    }
+
+    report = bound(tmp_path, paths)
+
+    told = [re.findall(r"S\.m(\d+)", d.message) for d in report.diagnostics]
+    assert len(expected) > 50
+    assert {(int(one), int(other)) for one, other in told} == expected
+
+
+def test_many_routes_are_compared_in_bounded_time(tmp_path: Path) -> None:
+    started = time.process_time()
+
+    report = bound(tmp_path, [f"/v1/{{a}}/things{number}/{{b}}" for number in range(4000)])
+
+    assert not report.diagnostics
+    assert time.process_time() - started < 20

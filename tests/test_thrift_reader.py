@@ -185,6 +185,9 @@ NOT_THRIFT = {
         HEAD + b"struct A { " + b"1: i32 a xsd_attrs { " * 500 + b"}" * 501 + b"\n", "thrift-syntax", 2,
     ),
     "a folder as include": (HEAD + b'include "."\n', "unreadable-file", 2),
+    "somebody else's file as include": (
+        HEAD + b'include "/etc/passwd"\n', "thrift-include-foreign", 2,
+    ),
     "an include without a name": (HEAD + b'include ""\n', "unreadable-file", 2),
     "a device as include": (HEAD + b'include "/dev/zero"\n', "unreadable-file", 2),
     "comment without end": (HEAD + b"/* what\n" * 3, "thrift-syntax", 5),
@@ -299,6 +302,8 @@ LARGE = {
     "structs": f"struct S {{{FIELDS}}}\nconst list<S> A = [{'{'} 'f2000': 1 {'}'}{', {}' * 20000}]\n",
     "names of the same words": "".join(f"struct A{'_' * number} {{}}\n" for number in range(2000)),
     "names without words": "".join(f"struct {'_' * number} {{}}\n" for number in range(3, 1000)),
+    "typedefs of lists of typedefs": "typedef i32 T0\n"
+    + "".join(f"typedef list<T{number}> T{number + 1}\n" for number in range(10000)),
     "a chain of services": "service S0 {}\n"
     + "".join(f"service S{n + 1} extends S{n} {{ void f{n}() }}\n" for n in range(300)),
 }

@@ -55,12 +55,16 @@ def check(api: Api, operations: Sequence[BoundOperation], report: Report) -> Non
 
 
 class _Routes:
-    """The routes of a server, each compared with those before it."""
+    """The routes of a server, each compared with those before it that have all of its texts, but for
+    wildcards.
+    """
 
     def __init__(self, report: Report) -> None:
         self._report = report
         # By method and number of segments: the owner of each path, without names.
         self._owners: dict[tuple[str, int], dict[str, str]] = {}
+        # By the same and the beginning of a key: the segments that follow it.
+        self._next: dict[tuple[str, int, str], dict[str, None]] = {}
 
     def add(self, label: str, wire: HttpBinding, span: Span) -> None:
         key = route_key(wire.path)
@@ -69,13 +73,29 @@ class _Routes:
             route = f"{wire.method} {wire.path}"
             facts = {"operation": label, "route": route, "other": owners[key]}
             self._report.add(DUPLICATE_ROUTE, span, **facts)
-        for known, owner in owners.items():
+        for known in self._alike(wire.method, key):
             if path := crossing(known, key):
-                met = {"operation": label, "other": owner, "path": path}
+                met = {"operation": label, "other": owners[known], "path": path}
                 self._report.add(AMBIGUOUS_ROUTE, span, **met)
         owners.setdefault(key, label)
         if wire.path in OWN_PATHS:
             self._report.add(PATH_RESERVED, span, operation=label, path=wire.path)
+
+    def _alike(self, method: str, key: str) -> list[str]:
+        """The keys so far that meet this one in every segment, which is among them from now on."""
+        size = key.count("/")
+        found, own = [""], ""
+        for segment in key.split("/")[1:]:
+            following = ((each, self._next.get((method, size, each), {})) for each in found)
+            found = [
+                f"{each}/{there}"
+                for each, known in following
+                for there in (known if segment == "*" else (segment, "*"))
+                if there in known
+            ]
+            self._next.setdefault((method, size, own), {})[segment] = None
+            own = f"{own}/{segment}"
+        return found
 
 
 def _status(facts: Mapping[str, Literal], operation: Operation) -> int:

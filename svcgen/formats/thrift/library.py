@@ -65,6 +65,18 @@ def _linked(entry: Entry, report: Report) -> File:
     return entry.file
 
 
+def _silent(found: Report, at: Span, path: Path) -> Report:
+    """What is said of a file that is none of the user's: that it cannot be opened, or no more than
+    that it was included ``at`` a place.
+    """
+    if all(each.span == at for each in found.diagnostics):
+        return found
+    report = Report()
+    report.inputs += found.inputs
+    report.add(rules.INCLUDE_FOREIGN, at, path=str(path))
+    return report
+
+
 @dataclass(slots=True)
 class _Loader:
     """Finds and parses files, without recursion."""
@@ -99,10 +111,18 @@ class _Loader:
         entry.file = self._parsed(path, entry.report, at)
         if entry.file is None:
             self.broken = True
+            if at is not None and self._is_foreign(path, real):
+                entry.report = _silent(entry.report, at, path)
             self._done[entry] = None
         else:
             self._open.append((entry, path.parent, iter(entry.file.includes)))
         return entry
+
+    def _is_foreign(self, path: Path, real: str) -> bool:
+        """Is it elsewhere, by its true path, and called as no .thrift is?"""
+        roots = map(os.path.realpath, (self.main.parent, *self.roots))
+        is_inside = any(Path(real).is_relative_to(root) for root in roots)
+        return not is_inside and path.suffix.lower() != ".thrift"
 
     def _parsed(self, path: Path, report: Report, at: Span | None) -> File | None:
         source = load(path, report, os.path.normpath(path), at)

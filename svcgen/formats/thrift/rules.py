@@ -33,6 +33,14 @@ INCLUDE_MISSING = _warning(
     " compiler goes on without the file and complains of the names that are missing then.",
     'include "shelf.thrift"\n\nstruct Book {\n  1: string title\n}\n',
 )
+INCLUDE_FOREIGN = _rule(
+    "include-foreign",
+    "{path!r} is outside of the definition's folder and is no .thrift",
+    "include a .thrift",
+    "What is wrong in a file is shown with its line. Of a file elsewhere on the machine that was"
+    " never a .thrift, nothing is shown.",
+    'include "../../pyproject.toml"\n',
+)
 INCLUDE_CYCLE = _rule(
     "include-cycle",
     "a file includes itself: {path}",

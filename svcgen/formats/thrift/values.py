@@ -6,6 +6,7 @@ import base64
 import re
 
 from svcgen.formats.thrift.constants import entries, head, items
+from svcgen.formats.thrift.cursor import DEEPEST
 from svcgen.formats.thrift.names import renamed
 from svcgen.formats.thrift.tree import Enum, EnumValue, Struct, Type, Value
 from svcgen.model.types import Literal
@@ -103,8 +104,10 @@ def _text(found: str, word: str) -> Literal:
     return found
 
 
-def problem_of(mention: Type) -> str:
-    """Why svcgen has no such type; empty if it has."""
+def problem_of(mention: Type, deepest: int = DEEPEST) -> str:
+    """Why svcgen has no such type; empty if it has. Typedefs may nest more than one file can."""
+    if not deepest:
+        return f"it is nested more than {DEEPEST} deep"
     kind = head(mention)
     if not isinstance(kind, Type) or not kind.arguments:
         return ""
@@ -115,4 +118,5 @@ def problem_of(mention: Type) -> str:
             return "it has a set of structs or containers"
         if kind.word == "map" and not (isinstance(inner, Type) and inner.word in _KEYS):
             return "it has a map with keys that JSON cannot write"
-    return next(filter(None, map(problem_of, kind.arguments)), "")
+    inside = (problem_of(argument, deepest - 1) for argument in kind.arguments)
+    return next(filter(None, inside), "")
