@@ -22,6 +22,9 @@ class Name:
     @classmethod
     @functools.cache
     def parse(cls, text: str) -> Name:
+        letters = text.replace("_", "")
+        if letters.isascii() and letters.isalpha() and (letters.islower() or letters.isupper()):
+            return cls(text, tuple([word for word in text.lower().split("_") if word]))
         words: list[str] = []
         for word in _WORD.findall(text):
             if words and word.isdigit():
@@ -40,7 +43,7 @@ class Name:
 
     @property
     def pascal(self) -> str:
-        return "".join(word[:1].upper() + word[1:] for word in self.words)
+        return "".join([word[:1].upper() + word[1:] for word in self.words])
 
     @property
     def camel(self) -> str:

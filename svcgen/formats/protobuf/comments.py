@@ -141,9 +141,12 @@ def _block_text(block: str) -> str:
 def leading_lines(gap: str, first: bool = False) -> str:
     """The leading comment as :func:`documentation`, of a gap without block comments."""
     start, end = gap.rfind("\n\n") + 1, gap.rfind("\n")
-    before, *texts = gap[start:end].split(gap[end:] + "//")
-    if not before and gap.count("\n", start) == len(texts) + 1:  # all are indented as the token is
-        return "\n".join([text.rstrip().removeprefix(" ") for text in texts]).strip("\n")
+    lines = gap[start:end].split(gap[end:] + "//")
+    if not lines[0] and gap.count("\n", start, end) == len(lines) - 1:  # indented as the token is
+        if len(lines) == 2:
+            return lines[1].rstrip().removeprefix(" ")
+        lines = [line.rstrip().removeprefix(" ") for line in lines]
+        return "\n".join(lines).strip("\n")
     lines = [line.strip() for line in gap.split("\n")]
     lowest = 0 if first else 1
     at = last = len(lines) - 1  # the line of the token

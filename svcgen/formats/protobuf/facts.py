@@ -37,8 +37,10 @@ def meta_of(
 
     ``meant`` is an option that these say.
     """
-    settings = declared.settings
-    span, doc = span_of(declared), doc_of(declared)
+    file, settings = declared.file, declared.settings
+    assert file is not None
+    span = file.tokens.source.span_on_line(declared.at, len(declared.name))
+    doc = _comment(file, declared.gap, declared.first, declared.end)
     if not settings:
         return Meta(span, doc, bind=bind) if bind else Meta(span, doc)
     annotations = _annotations(settings, meant)
@@ -88,8 +90,10 @@ def file_meta(file: File, bind: Mapping[str, Literal], more: Mapping[str, Litera
 
 def package_of(file: File) -> str:
     """The package, or the file's name where it has none."""
+    if file.package:
+        return file.package
     stem = PurePath(file.tokens.source.name).stem
-    return file.package or Name.parse(re.sub(r"\W", "_", stem, flags=re.ASCII)).snake
+    return Name.parse(re.sub(r"\W", "_", stem, flags=re.ASCII)).snake
 
 
 def doc_of(declared: Declaration) -> str:
@@ -108,7 +112,7 @@ def _comment(file: File, start: int, first: int, end: int) -> str:
         found = documentation(split(gap, text[first], start == 0).leading)
     else:
         found = leading_lines(gap, start == 0)
-    if nothing_trails(text, end + 1):
+    if text.startswith("\n\n", end + 1) or nothing_trails(text, end + 1):
         return found
     behind = file.tokens.gap(end + 1)
     if "/" in behind:
@@ -120,6 +124,8 @@ def _comment(file: File, start: int, first: int, end: int) -> str:
 
 def literal(value: Setting) -> Literal:
     """A setting as a JSON value: bytes in base64, numbers that JSON has not as their names."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bytes):
         return base64.b64encode(value).decode("ascii")
     if isinstance(value, float) and not math.isfinite(value):

@@ -112,7 +112,7 @@ def _merged(outer: Mapping[str, str], declaration: Declaration) -> Mapping[str, 
 
 def has_presence(field: Field) -> bool:
     """Does the wire tell an absent field from one with the zero value?"""
-    if field.label == "repeated" or field.is_map:
+    if field.label == "repeated" or field.key:
         return False
     if field.oneof is not None or field.extendee or isinstance(field.target, Message):
         return True

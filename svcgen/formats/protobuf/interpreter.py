@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from svcgen.diagnostics import Report, Rule, did_you_mean
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.blocks import BlockReader
@@ -82,20 +84,21 @@ class Interpreter:
     def _option(self, owner: Declaration, option: Option, kind: Message, scope: str) -> None:
         """Follow the name of an option from message to message, and set what it ends at."""
         found: Settings = owner.settings
-        message = kind
-        for index, part in enumerate(option.parts):
-            field = self._find(part.name, part.is_extension, message, scope)
+        message, last = kind, option.parts[-1]
+        for part in option.parts:
+            name, is_extension, at = part
+            field = self._find(name, is_extension, message, scope)
             if field is None:
-                hint = "" if part.is_extension else _near(part.name, message)
-                self._add(rules.OPTION_UNKNOWN, part.at, name=_full_name(option), hint=hint)
+                hint = "" if is_extension else _near(name, message)
+                self._add(rules.OPTION_UNKNOWN, at, name=_full_name(option), hint=hint)
                 return
-            key = f"({field.full_name})" if part.is_extension else field.name
-            if index == len(option.parts) - 1:
+            key = _extension(field.full_name) if is_extension else name
+            if part is last:
                 self._set(found, field, key, option)
                 return
             if not isinstance(field.target, Message) or field.label == "repeated" or field.is_map:
                 problem = "cannot be set by its parts: it is repeated or no message"
-                self._add(rules.OPTION_VALUE, part.at, name=_full_name(option), problem=problem)
+                self._add(rules.OPTION_VALUE, at, name=_full_name(option), problem=problem)
                 return
             inner = found.setdefault(key, {})
             assert isinstance(inner, dict)
@@ -104,14 +107,13 @@ class Interpreter:
     def _find(self, name: str, is_extension: bool, message: Message, scope: str) -> Field | None:
         if is_extension:
             symbol = self._symbols.lookup(name, scope, self._file, types_only=False)
-            fits = isinstance(symbol, Field) and symbol.extended is message
-            return symbol if fits and isinstance(symbol, Field) else None
+            return symbol if isinstance(symbol, Field) and symbol.extended is message else None
         if name == "uninterpreted_option":
             return None
         return message.fields_by_name.get(name)
 
     def _set(self, found: Settings, field: Field, key: str, option: Option) -> None:
-        repeated = field.label == "repeated" or field.is_map
+        repeated = field.label == "repeated" or field.key != ""
         if key in found and not repeated:
             self._add(rules.OPTION_TWICE, option.at, name=_full_name(option))
             return
@@ -138,6 +140,12 @@ class Interpreter:
 
     def _add(self, rule: Rule, at: int, **facts: str) -> None:
         self._report.add(rule, self._file.tokens.span(at), **facts)
+
+
+@lru_cache(maxsize=1024)
+def _extension(full_name: str) -> str:
+    """What settings call an extension; there are few, and each is set again and again."""
+    return f"({full_name})"
 
 
 def _of_message_set(each: Range) -> Range:

@@ -26,41 +26,38 @@ class Linker:
         file = self._file
         for message in file.all_messages:
             for field in message.fields:
-                self._field(field)
+                self._field(field, message.full_name)
         for extension in file.all_extensions:
-            self._extension(extension)
+            self._extension(extension, extension.full_name.rpartition(".")[0])
         for service in file.services:
             for method in service.methods:
                 self._method(method)
 
-    def _field(self, field: Field) -> None:
+    def _field(self, field: Field, scope: str) -> None:
         if field.group is not None:
             field.target = field.group
             return
-        if field.is_map and field.key not in SCALARS:
-            self._key(field)
-        if field.type in SCALARS:
-            return
-        found = self._type(field.type, field.full_name, field.type_at, "message or enum")
-        if isinstance(found, Message | Enum):
-            field.target = found
+        if field.key and field.key not in SCALARS:
+            self._key(field, scope)
+        if field.type not in SCALARS:
+            field.target = self._type(field.type, scope, field.type_at, "message or enum")
 
-    def _key(self, field: Field) -> None:
-        found = self._type(field.key, field.full_name, field.key_at, "message or enum")
+    def _key(self, field: Field, scope: str) -> None:
+        found = self._type(field.key, scope, field.key_at, "message or enum")
         if found is not None:
             kind = "an enum" if isinstance(found, Enum) else "a message"
             self._add(rules.MAP_KEY, field.type_at, name=field.name, kind=kind)
 
-    def _extension(self, field: Field) -> None:
-        self._field(field)
-        found = self._type(field.extendee, field.full_name, field.extendee_at, "message")
+    def _extension(self, field: Field, scope: str) -> None:
+        self._field(field, scope)
+        found = self._type(field.extendee, scope, field.extendee_at, "message")
         field.extended = found if isinstance(found, Message) else None
 
     def _method(self, method: Method) -> None:
         for request in (True, False):
             name = method.request if request else method.response
             at = method.request_at if request else method.response_at
-            found = self._type(name, method.full_name, at, "message")
+            found = self._type(name, method.full_name.rpartition(".")[0], at, "message")
             if not isinstance(found, Message):
                 continue
             if request:
@@ -69,9 +66,9 @@ class Linker:
                 method.response_type = found
 
     def _type(self, name: str, scope: str, at: int, wanted: str) -> Message | Enum | None:
-        """The type that a name means inside of ``scope``, which is the full name of its user."""
+        """The type that a name means inside of ``scope``."""
         types_only = "enum" in wanted
-        found = self._symbols.lookup(name, scope.rpartition(".")[0], self._file, types_only)
+        found = self._symbols.lookup(name, scope, self._file, types_only)
         if isinstance(found, Message) or (isinstance(found, Enum) and types_only):
             if self._is_hidden(found):
                 where = found.file.name if found.file else ""

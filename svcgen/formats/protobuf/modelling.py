@@ -106,13 +106,15 @@ class Modeller:
                     waiting.append(each)
         return [*foreign, *(each for each in exchanged if each.file is not self._main)]
 
-    def _targets(self, declared: Type) -> list[Type]:
+    def _targets(self, declared: Type) -> Sequence[Type]:
         """The types of the fields of a message, extensions among them."""
         if not isinstance(declared, Message):
-            return []
-        added = self._extensions.get(declared.full_name, ()) if declared.extension_ranges else ()
+            return ()
+        if not declared.extension_ranges:
+            return declared.targets
+        added = self._extensions.get(declared.full_name, ())
         found = dict.fromkeys(field.target for field in added if field.target is not None)
-        return [*declared.targets, *found]
+        return (*declared.targets, *found)
 
     def types(self, report: Report) -> dict[str, TypeDef]:
         """By name; types of imported files before those of the file itself, in their order."""
@@ -153,7 +155,7 @@ class Modeller:
     def _struct(self, message: Message, name: str) -> Struct:
         added = self._extensions.get(message.full_name, [])
         taken: set[str] = set()
-        fields = tuple(self._field(field, taken) for field in (*message.fields, *added))
+        fields = tuple([self._field(field, taken) for field in (*message.fields, *added)])
         return Struct(
             Name.parse(name),
             fields,

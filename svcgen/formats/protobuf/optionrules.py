@@ -80,7 +80,7 @@ class _Checker:
                 self._settings(owner, value, field.target)
 
     def _field(self, name: str, kind: Message) -> Field | None:
-        if name.startswith("("):
+        if name[0] == "(":
             symbol = self._symbols.find(name[1:-1], self._file)
             return symbol if isinstance(symbol, Field) else None
         return kind.fields_by_name.get(name)

@@ -14,20 +14,19 @@ class WrongValueError(Exception):
 
 def scalar_value(field: Field, value: Value) -> Setting:
     """What ``value`` is for a scalar or enum field. Raises :class:`WrongValueError`."""
-    kind = field.type
-    if kind in INTEGERS:
-        return _integer(kind, value)
-    match kind:
-        case "float" | "double":
-            return _float(value)
+    if isinstance(field.target, Enum):
+        return _enum(field.target, value)
+    match field.type:
+        case "string" | "bytes" as kind:
+            return _text(kind, value)
         case "bool":
             if value.kind != "name" or value.value not in ("true", "false"):
                 raise WrongValueError("is neither true nor false")
             return value.value == "true"
-        case "string" | "bytes":
-            return _text(kind, value)
-    if isinstance(field.target, Enum):
-        return _enum(field.target, value)
+        case "float" | "double":
+            return _float(value)
+        case kind if kind in INTEGERS:
+            return _integer(kind, value)
     raise WrongValueError("must be a message in braces")
 
 
