@@ -23,7 +23,7 @@ DEFINITIONS = [
     *sorted((ROOT / "tests" / "protos").glob("*.proto")),
     ROOT / "tests" / "thrifts" / "shop.thrift",
 ]
-TREES = [ROOT / "examples", ROOT / "tests" / "thrifts"]
+TREES = [ROOT / "examples", ROOT / "tests" / "thrifts", ROOT / "tests" / "trees" / "outside"]
 
 
 def written(paths: list[Path], folder: Path) -> list[writing.Module]:

@@ -215,10 +215,15 @@ def shape(
     api: Api,
     elsewhere: Mapping[str, str] = EMPTY,
     inherited: Mapping[str, Inherited] = EMPTY,
+    *,
+    copies: str = "",
 ) -> ThriftFile:
     """The one file of a definition, without the types that other files declare; its services extend
     what is ``inherited``.
+
+    The names of copies of what a file outside of the tree declares end in ``copies``: two files of
+    a namespace must not declare the same, if one includes the other.
     """
     from svcgen.formats.thrift.shaping import Shaper
 
-    return Shaper(api, elsewhere, inherited).file()
+    return Shaper(api, elsewhere, inherited, copies).file()

@@ -72,7 +72,11 @@ class Shaper:
     """Names everything first, then declares it; boxes go before their parents."""
 
     def __init__(
-        self, api: Api, elsewhere: Mapping[str, str], inherited: Mapping[str, Inherited]
+        self,
+        api: Api,
+        elsewhere: Mapping[str, str],
+        inherited: Mapping[str, Inherited],
+        copies: str,
     ) -> None:
         self._api = api
         self._elsewhere = elsewhere
@@ -88,7 +92,7 @@ class Shaper:
         self._names = {
             name: self._foreign(name, declared[name].meta)
             if name in elsewhere
-            else self._name(thrift_type(declared[name].meta, name))
+            else self._name(thrift_type(declared[name].meta, name) + copies * (name in api.origins))
             for name in (*(n for n in declared if n not in aliases), *filter(self._stands, aliases))
         }
 

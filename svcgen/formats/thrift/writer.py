@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from svcgen.formats import Inherited, Writing
+from svcgen.formats import Inherited, Writing, flat_name
 from svcgen.formats.thrift.annotations import EXTENDS
 from svcgen.formats.thrift.keeping import NAME, SCOPE, Keeper
 from svcgen.formats.thrift.literals import literal, quote
@@ -80,7 +80,8 @@ class FileView:
 
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .thrift of a definition, by its name."""
-    file = shape(api, writing.elsewhere, dict(_inherited(writing)))
+    copies = f"_{flat_name(writing.place)}" if len(writing.tree) > 1 else ""
+    file = shape(api, writing.elsewhere, dict(_inherited(writing)), copies=copies)
     view = _Writer(file, Keeper(writing.kept), api.types).view(api.meta)
     return {file.path: PlannedFile(file.path, "schema/thrift/file.thrift.j2", view)}
 
