@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -128,6 +129,26 @@ def test_a_tree_comes_back_as_the_files_that_it_was(tmp_path: Path) -> None:
     assert "Who buys" not in orders  # what the other file declares is not carried by this one
     found = {p.relative_to(tmp_path / "proto"): p for p in (tmp_path / "proto").rglob("*.proto")}
     assert {str(name): p.read_text(encoding="utf-8") for name, p in found.items()} == SHOP
+
+
+@pytest.mark.parametrize("word", [form.word for form in READ if not form.complete])
+def test_files_of_one_package_come_back(word: str, tmp_path: Path) -> None:
+    """What stands for parameters and for lists of lists has other names in each."""
+    tree, there = ROOT / "tests" / "trees" / "package", tmp_path / "there"
+    convert(tree, "--to", word, "-o", there)
+    result = convert(there, "--to", "yaml", "-o", tmp_path / "back")
+    convert(tree, "--to", "yaml", "-o", tmp_path / "plain")
+
+    assert result.exit_code == 0, result.output
+    for path in (tmp_path / "plain").glob("*.yaml"):
+        back = (tmp_path / "back" / path.name).read_text(encoding="utf-8")
+        assert _without_numbers(back) == path.read_text(encoding="utf-8")
+
+
+def _without_numbers(text: str) -> str:
+    """A definition without the numbers that it got on the way."""
+    text = re.sub(r", number: \d+", "", text)
+    return re.sub(r"\{type: ([^{},]+)\}", r"\1", text)
 
 
 def test_a_definition_of_a_tree_imports_what_another_declares(tmp_path: Path) -> None:

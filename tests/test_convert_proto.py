@@ -59,6 +59,12 @@ def test_protoc_accepts_what_is_written(path: Path, folder: Path) -> None:
     assert proto_oracle.descriptors([own, proto_oracle.WELL_KNOWN, proto_oracle.COMMON], names)
 
 
+def test_protoc_accepts_files_of_one_package_together(tmp_path: Path) -> None:
+    names = written(modules([ROOT / "tests" / "trees" / "package"]), tmp_path)
+
+    assert proto_oracle.descriptors([tmp_path, proto_oracle.WELL_KNOWN], names)
+
+
 EXCEPT = ["PACKAGE_DIRECTORY_MATCH", "PACKAGE_DEFINED"]
 LINT = json.dumps({"version": "v2", "lint": {"use": ["MINIMAL"], "except": EXCEPT}})
 """A single file is written where the user says, whatever its package, if it has one."""

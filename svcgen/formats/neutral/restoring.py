@@ -268,10 +268,10 @@ class _Restorer:
         if kept is None:
             return False
         self._declare(kept)
-        original = next(iter([*kept.types, *kept.errors]), name)
-        if original != name:
+        original = next(iter([*kept.types, *kept.errors]), "")
+        if original and original != name:
             self._names[name] = original
-        if name in self._plain.origins:
+        if original and name in self._plain.origins:
             self._origins[original] = replace(self._plain.origins[name], name=original)
         return True
 

@@ -251,8 +251,13 @@ def _prefix(enum: str) -> str:
 
 
 @kept
-def shape(api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> ProtoFile:
-    """The one file of a definition, without the types that other files declare."""
+def shape(
+    api: Api, elsewhere: Mapping[str, Mention] = EMPTY, *, in_tree: bool = False
+) -> ProtoFile:
+    """The one file of a definition, without the types that other files declare.
+
+    In a tree, whose files may have one package, messages of methods are called after their service.
+    """
     from svcgen.formats.protobuf.shaping import Shaper
 
-    return Shaper(api, elsewhere).file()
+    return Shaper(api, elsewhere, in_tree=in_tree).file()

@@ -39,7 +39,7 @@ from svcgen.formats.protobuf.shape import (
     scalar_type,
     value_name,
 )
-from svcgen.frozen import EMPTY, replace
+from svcgen.frozen import replace
 from svcgen.model.messages import Exchange, Message, exchanges, resolve
 from svcgen.model.naming import Name
 from svcgen.model.numbers import NONE, Numbers
@@ -70,8 +70,9 @@ _ONEOF = "value"
 class Shaper:
     """Names everything first, then declares it; messages around values follow their parents."""
 
-    def __init__(self, api: Api, elsewhere: Mapping[str, Mention] = EMPTY) -> None:
+    def __init__(self, api: Api, elsewhere: Mapping[str, Mention], *, in_tree: bool) -> None:
         self._api = api
+        self._in_tree = in_tree
         self._elsewhere = elsewhere
         self._imports: dict[str, str] = {}  # files, by the names of what they declare
         self._exchanges: dict[str, list[Exchange]] = {s.name.wire: [] for s in api.services}
@@ -155,11 +156,12 @@ class Shaper:
         return ProtoEnum(self._names[name], tuple(values), enum)
 
     def _service(self, service: Service) -> ProtoService:
+        around = ascii_name(service.name.wire).pascal if self._in_tree else ""
         methods = tuple(
             ProtoMethod(
                 rpc_method(service, exchange.operation),
-                self._exchanged(exchange.request),
-                self._exchanged(exchange.response),
+                self._exchanged(exchange.request, around),
+                self._exchanged(exchange.response, around),
                 exchange,
             )
             for exchange in self._exchanges[service.name.wire]
@@ -168,14 +170,15 @@ class Shaper:
             rpc_service(self._api, service), methods, service.meta, service.name.wire
         )
 
-    def _exchanged(self, message: Message) -> str:
-        """The name of a request or response, declared here unless the definition has it."""
+    def _exchanged(self, message: Message, around: str) -> str:
+        """The name of a request or response: the definition's, or one of here with ``around``."""
         struct = message.struct
         if message.type is not None and not message.wrapped:
             return self._names[struct.name.wire]
         if self._exchanges_known and (known := self._known(message)):
             return known
-        name = self._name(struct.name.wire)
+        wanted = ascii_name(struct.name.wire).pascal
+        name = self._name(wanted if wanted.startswith(around) else around + wanted)
         meta = Meta(struct.meta.span)  # the method has the documentation
         if message.params:
             self._struct(name, replace(struct, meta=meta))

@@ -62,7 +62,7 @@ class FileView:
 
 def write(api: Api, writing: Writing) -> dict[str, str | PlannedFile]:
     """The .proto of a definition, by its name, and the file that it needs to keep the rest."""
-    file = shape(api, mentions(api, writing))
+    file = shape(api, mentions(api, writing), in_tree=len(writing.tree) > 1)
     statements = _Statements(Keeper(writing.kept, file), PlainOptions(api.meta, writing, file))
     view = _file(file, statements, api.meta)
     files: dict[str, str | PlannedFile] = {
