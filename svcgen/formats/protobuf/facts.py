@@ -43,14 +43,10 @@ def meta_of(
     doc = _comment(file, declared.gap, declared.first, declared.end)
     if not settings:
         return Meta(span, doc, bind=bind) if bind else Meta(span, doc)
+    deprecated = "" if settings.get("deprecated") is True else None
+    since, renamed_from, tags = "", "", ()  # which no .proto says; naming arguments takes long
     annotations = _annotations(settings, meant)
-    return Meta(
-        span,
-        doc,
-        deprecated="" if settings.get("deprecated") is True else None,
-        bind=bind or EMPTY,
-        annotations=annotations,
-    )
+    return Meta(span, doc, deprecated, since, renamed_from, tags, bind or EMPTY, annotations)
 
 
 def _annotations(settings: Settings, meant: str = "") -> dict[str, Literal]:

@@ -177,15 +177,10 @@ class Modeller:
         meta = meta_of(field, bind)
         if field.group is not None:
             meta = replace(meta, doc=doc_of(field.group))
-        return Field(
-            name,
-            self.field_type(field),
-            meta,
-            required=legacy or not has_presence(field),
-            default=_default(field),
-            number=field.number,
-            oneof=field.oneof.name if field.oneof else "",
-        )
+        required = legacy or not has_presence(field)
+        default = _default(field) if field.default is not None else None
+        facts = (name, self.field_type(field), meta, required, default, field.number)
+        return Field(*facts, oneof=field.oneof.name) if field.oneof else Field(*facts)
 
     def field_type(self, field: FieldTree) -> TypeRef:
         assert field.file is not None
