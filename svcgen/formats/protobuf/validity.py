@@ -7,6 +7,7 @@ import re
 from svcgen.diagnostics import Report, Rule
 from svcgen.formats.protobuf import rules
 from svcgen.formats.protobuf.fields import SCALARS
+from svcgen.formats.protobuf.interpreter import OPTIONS
 from svcgen.formats.protobuf.symbols import Symbols
 from svcgen.formats.protobuf.tree import (
     Enum,
@@ -144,7 +145,11 @@ class _Checker:
         self._declared(field, extended)
 
     def _declared(self, field: Field, extended: Message) -> None:
-        """An extended message may say beforehand what its extensions are."""
+        """An extended message may say beforehand what its extensions are; ``protoc`` lets those of
+        its own options be others.
+        """
+        if extended.file is not None and extended.file.name == OPTIONS:
+            return
         for statement in extended.extension_ranges:
             given = any(r.first <= field.number <= r.last for r in statement.ranges)
             declarations = statement.settings.get("declaration")
