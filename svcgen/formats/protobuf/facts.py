@@ -43,9 +43,12 @@ def meta_of(
     doc = _comment(file, declared.gap, declared.first, declared.end)
     if not settings:
         return Meta(span, doc, bind=bind) if bind else Meta(span, doc)
+    shared = (id(settings), meant)
+    annotations = file.annotations.get(shared)
+    if annotations is None:
+        annotations = file.annotations[shared] = _annotations(settings, meant)
     deprecated = "" if settings.get("deprecated") is True else None
     since, renamed_from, tags = "", "", ()  # which no .proto says; naming arguments takes long
-    annotations = _annotations(settings, meant)
     return Meta(span, doc, deprecated, since, renamed_from, tags, bind or EMPTY, annotations)
 
 

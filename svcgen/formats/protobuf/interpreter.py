@@ -28,6 +28,10 @@ OPTIONS = "google/protobuf/descriptor.proto"
 """The file whose messages say which options there are."""
 
 
+_UNIQUE = frozenset({"block", "float"})
+"""Kinds of values that are not compared: a block is read at its place, and -0.0 equals 0.0."""
+
+
 class Interpreter:
     """Fills in the settings of all declarations of one file."""
 
@@ -35,6 +39,8 @@ class Interpreter:
         self._file = file
         self._symbols = symbols
         self._report = report
+        self._known: dict[tuple[object, ...], Settings] = {}  # by what options say that are right
+        self._faults = 0
 
     def interpret(self) -> None:
         file = self._file
@@ -76,10 +82,30 @@ class Interpreter:
             return
         self._file.set_up.append(owner)
         kind = self._file.option_types.get(f"{type(owner).__name__}Options")
-        if kind is not None:
-            owner.settings = {}
+        if kind is None:
+            return
+        said, faults = self._said(owner), self._faults
+        known = self._known.get(said) if said else None
+        owner.settings = {} if known is None else known
+        if known is None:
             for option in owner.options:
                 self._option(owner, option, kind, scope)
+            if said and faults == self._faults:
+                self._known[said] = owner.settings
+
+    def _said(self, owner: Declaration) -> tuple[object, ...]:
+        """What options say, the same again and again; empty if that depends on where they stand."""
+        said: list[object] = [type(owner)]
+        for option in owner.options:
+            value = option.value
+            if value.kind in _UNIQUE:
+                return ()
+            for name, is_extension, _ in option.parts:
+                if is_extension and name.partition(".")[0] in self._file.inner_names:
+                    return ()
+                said.append((name, is_extension))
+            said.append(value[:2])
+        return tuple(said)
 
     def _option(self, owner: Declaration, option: Option, kind: Message, scope: str) -> None:
         """Follow the name of an option from message to message, and set what it ends at."""
@@ -139,6 +165,7 @@ class Interpreter:
         return BlockReader(self._file, self._symbols, value.at).message(field.target)
 
     def _add(self, rule: Rule, at: int, **facts: str) -> None:
+        self._faults += 1
         self._report.add(rule, self._file.tokens.span(at), **facts)
 
 

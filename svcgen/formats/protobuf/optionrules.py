@@ -58,9 +58,19 @@ class _Checker:
         self._file = file
         self._symbols = symbols
         self._report = report
+        self._right: set[int] = set()  # settings, which several declarations may share
+        self._faults = 0
 
     def places(self, owner: Declaration) -> None:
         """Options say on what they may stand, and in which editions."""
+        if id(owner.settings) in self._right:
+            return
+        faults = self._faults
+        self._places(owner)
+        if faults == self._faults:
+            self._right.add(id(owner.settings))
+
+    def _places(self, owner: Declaration) -> None:
         kind = self._file.option_types.get(f"{type(owner).__name__}Options")
         if kind is None:
             return
@@ -114,6 +124,7 @@ class _Checker:
             self._report.add(rules.FIELD, span, name=field.name, problem=problem)
 
     def _add(self, owner: Declaration, name: str, problem: str) -> None:
+        self._faults += 1
         at = _place(owner.options, name, owner.at)
         span = self._file.tokens.span(at)
         self._report.add(rules.OPTION_MISPLACED, span, name=name, problem=problem)

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from svcgen.formats.protobuf.lexer import Tokens
 from svcgen.formats.protobuf.shape import entry_name
+from svcgen.model.types import Literal
 
 Setting: TypeAlias = "bool | int | float | str | bytes | list[Setting] | dict[str, Setting]"
 """What an option says. Enum values by name; a message by its fields, extensions as ``(name)``."""
@@ -276,6 +277,8 @@ class File(Block):
         """``FileOptions`` and so on: what says which options there are."""
         self.set_up: list[Declaration] = []
         """All that have options, once these are interpreted."""
+        self.annotations: dict[tuple[int, str], dict[str, Literal]] = {}
+        """What the model says of settings, which several declarations may share."""
         self.claims: list[Claim] = []
         self.meanings: dict[tuple[str, str, bool], Symbol | Package | str] = {}
         """What names mean at a place of the file, as far as somebody has asked."""
