@@ -30,14 +30,9 @@ FIRST = "google/cloud/"
 _PROCESSES = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 
 
-def names() -> list[str]:
-    """All files but protoc's own tests, some of which nothing can read."""
-    return [name for name in proto_corpus.names() if not name.startswith("google/protobuf/")]
-
-
 def neighbours(count: int) -> list[str]:
     """So many files that stand together, as those of a folder do."""
-    known = names()
+    known = proto_corpus.apis()
     first = next(number for number, name in enumerate(known) if name.startswith(FIRST))
     return known[first : first + count]
 
@@ -81,7 +76,7 @@ def contests() -> Iterator[list[Contest]]:
 
 def main(processes: str = "1", count: str = "") -> None:
     """Convert some files, or all."""
-    print(measured(neighbours(int(count)) if count else names(), int(processes)))
+    print(measured(neighbours(int(count)) if count else proto_corpus.apis(), int(processes)))
 
 
 if __name__ == "__main__":
