@@ -1,6 +1,6 @@
 """Google's .proto files as a tree of .thrift files: by two processes beside one, and of two sizes.
 
-Calls a second are files a second. A round takes minutes; ``python -m benchmarks.convert N`` converts
+Calls a second are bytes of .proto a second. A round takes minutes; ``python -m benchmarks.convert N`` converts
 all files once by N processes, and tells the time and the largest peak memory of a process.
 """
 
@@ -55,11 +55,11 @@ def measured(names: Sequence[str], processes: int) -> str:
         f"{len(done.files)} files, {processes} processes: {took:.0f} s, {peak / 1024:.0f} MiB",
         file=sys.stderr,
     )
-    return f"{len(done.files) / took}"
+    return f"{sum(path.stat().st_size for _, path in files.files) / took}"
 
 
 def speed(count: int, processes: int) -> Callable[[], float]:
-    """Files a second of a conversion in a process of its own, where no other has left anything."""
+    """The speed of a conversion in a process of its own, where no other has left anything."""
     command = ("-m", "benchmarks.convert", str(processes), str(count))
     return lambda: figure(*command, folder=HERE.parent)
 
