@@ -192,13 +192,15 @@ def _is_definition(path: Path, form: Format) -> bool:
 def _root(folder: Path, files: Sequence[Path], include: Sequence[Path]) -> Path:
     """The folder, or the one above it from which the files are named."""
     place = Path(absolute(folder))
-    for root in include:
-        if place.is_relative_to(absolute(root)):
-            return root
+    for each in include:
+        if place.is_relative_to(absolute(each)):
+            return each
     known = {absolute(file) for file in files}
     for name in (name for file in files for name in _imports(file)):
-        root = next((r for r in (place, *place.parents) if absolute(r / name) in known), place)
-        if root != place:
+        root = next((r for r in (place, *place.parents) if absolute(r / name) in known), None)
+        if root == place:
+            break  # so all are named, and no other file need be looked at
+        if root is not None:
             return root if folder.is_absolute() else Path(os.path.relpath(root))
     return folder
 
